@@ -1,0 +1,37 @@
+import type { CheckResult, Verdict } from '../../reports/model.ts';
+import type { DrillFacts, Timeline } from '../timeline.ts';
+
+/** What a checker found. Evidence: lines with what was seen and the number, for a person. */
+export interface Finding {
+  verdict: Verdict;
+  evidence: string[];
+}
+
+/** One invariant. `check` is pure: the same timeline gives the same finding, today or from a stored run. */
+export interface Checker {
+  /** Same as its file's name. */
+  name: string;
+  /** The question it answers, for a person. */
+  question: string;
+  /** True for a condition of the drill itself: when it is not met, the drill is inconclusive, not refuted. */
+  validity: boolean;
+  check(timeline: Timeline, facts: DrillFacts): Finding;
+}
+
+/** Runs a checker; one that throws is inconclusive, never a pass. */
+export function runChecker(checker: Checker, timeline: Timeline, facts: DrillFacts): CheckResult {
+  const { name, question, validity } = checker;
+  try {
+    return { name, question, validity, expected: 'upheld', ...checker.check(timeline, facts) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      name,
+      question,
+      validity,
+      expected: 'upheld',
+      verdict: 'inconclusive',
+      evidence: [`The checker failed: ${reason}`],
+    };
+  }
+}

@@ -1,0 +1,27 @@
+/** The one module that draws chance. A run's seed decides all of it. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+export interface Random {
+  /** An integer from `from` to `to`, both included. */
+  integer(from: number, to: number): number;
+}
+
+/** A seed for a run that was given none: an integer from 1 to 2^31-1. */
+export function freshSeed(): number {
+  return randomInt(1, 2 ** 31 - 1);
+}
+
+/** Letters and digits for names that must not collide between runs; not derived from the seed. */
+export function uniqueName(bytes = 4): string {
+  return randomBytes(bytes).toString('hex');
+}
+
+/** Chance that depends on `seed` and on `purpose` alone, so that adding a draw elsewhere changes nothing here. */
+export function randomFrom(seed: number, purpose: string): Random {
+  let mixed = seed | 0;
+  for (const char of purpose) mixed = Math.imul(mixed ^ (char.codePointAt(0) ?? 0), 0x01000193) | 0;
+  const generator = xoroshiro128plus(mixed);
+  return { integer: (from, to) => uniformInt(generator, from, to) };
+}

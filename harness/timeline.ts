@@ -1,0 +1,54 @@
+/** A drill's timeline: everything that any container or the drill itself told, in the order of one clock. */
+import type { AnyEvent } from '../images/common/protocol.ts';
+
+/** `atMs`: milliseconds since the run began. `source`: the container's name, or "drill". */
+export type Moment = { atMs: number; source: string };
+
+/** An operation in a timeline also carries `plannedMs`, its planned moment on the same clock as `atMs`. */
+export type TimelineEvent = AnyEvent & Moment & { plannedMs?: number };
+
+/** Always sorted by `atMs`. */
+export type Timeline = readonly TimelineEvent[];
+
+export type KindOf<K extends AnyEvent['kind']> = Extract<AnyEvent, { kind: K }> &
+  Moment & { plannedMs?: number };
+
+/** The events of one kind, in order. */
+export function ofKind<K extends AnyEvent['kind']>(timeline: Timeline, kind: K): KindOf<K>[] {
+  return timeline.filter((event): event is KindOf<K> => event.kind === kind);
+}
+
+/** What of the topology a checker needs, stored beside the timeline so that a run can be judged again. */
+export interface DrillFacts {
+  /** Folder of the drill within the run. */
+  id: string;
+  name: string;
+  title: string;
+  model: string;
+  profile: 'fast' | 'guide';
+  seed: number;
+  repetition: number;
+  sabotage: string | null;
+  claims: string[];
+  nodes: string[];
+  services: ServiceFacts[];
+  load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
+  /** When the drill began and ended, on the run's clock. */
+  beganMs: number;
+  endedMs: number;
+  /** What broke the drill script itself; null when it ran to its end. */
+  problem: string | null;
+}
+
+export interface ServiceFacts {
+  /** Name of its resource group, for example CAL-RG. */
+  name: string;
+  /** Logical address, dotted. */
+  address: string;
+  primary: string;
+  backup: string;
+  /** Mount point of the failover file system, for example /cal. */
+  mountPoint: string;
+  /** LUN that holds the store, for example penguin/d400: `array/lun`. */
+  lun: string;
+}

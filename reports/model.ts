@@ -1,0 +1,170 @@
+/**
+ * The report model: what `report.json` holds and all that a renderer may know. Built once from timelines (build.ts),
+ * never changed by a renderer. Moments and lengths named `…Ms` are milliseconds since the run began.
+ */
+import { z } from 'zod';
+
+/** Raised when a field changes its meaning or goes away; additions keep it. */
+export const SCHEMA_VERSION = 1;
+
+export const verdict = z.enum(['upheld', 'refuted', 'inconclusive', 'not exercised']);
+export type Verdict = z.infer<typeof verdict>;
+
+const ms = z.number();
+
+/** One line of evidence: something seen, with the number. */
+const evidence = z.array(z.string());
+
+export const checkResult = z.object({
+  name: z.string().describe('The checker, named after its file in harness/checkers'),
+  question: z.string().describe('What it asks, for a person'),
+  verdict,
+  expected: verdict,
+  /** True for the drill's own conditions: when one is not met, the drill is inconclusive. */
+  validity: z.boolean(),
+  evidence,
+});
+export type CheckResult = z.infer<typeof checkResult>;
+
+export const claimResult = z.object({
+  id: z.string(),
+  statement: z.string().describe('What the guide says, in short'),
+  verdict,
+  expected: verdict,
+  evidence,
+  drill: z.string().optional(),
+});
+export type ClaimResult = z.infer<typeof claimResult>;
+
+export const outage = z.object({
+  service: z.string(),
+  kind: z.enum(['write', 'read']),
+  fromMs: ms.describe('The last success before'),
+  untilMs: ms.describe('The first of the sustained successes after; the end of observation if censored'),
+  censored: z.boolean().describe('True when the service had not come back: the outage is at least this long'),
+  probeIntervalMs: ms.describe('Time between two planned operations of this kind: the resolution'),
+});
+export type Outage = z.infer<typeof outage>;
+
+export const phase = z.object({
+  name: z
+    .string()
+    .describe('detection, membership, fencing, mount, address, service start, first success, or unexplained'),
+  service: z.string(),
+  node: z.string(),
+  fromMs: ms,
+  untilMs: ms,
+});
+export type Phase = z.infer<typeof phase>;
+
+export const operations = z.object({
+  service: z.string(),
+  ok: z.number().int(),
+  failed: z.number().int(),
+  indeterminate: z.number().int(),
+  lost: z.number().int().describe('Acknowledged writes that no read-back found'),
+  duplicated: z.number().int().describe('Writes that the store applied more than once'),
+});
+
+export const faultRecord = z.object({
+  name: z.string(),
+  target: z.string(),
+  appliedMs: ms,
+  verified: z.boolean(),
+  detail: z.string(),
+});
+
+/** Operations in slices of `bucketMs`, one entry a slice, for the picture. Latencies are null in a slice without success. */
+export const series = z.object({
+  service: z.string(),
+  kind: z.enum(['write', 'read']),
+  fromMs: ms,
+  bucketMs: ms,
+  ok: z.array(z.number().int()),
+  failed: z.array(z.number().int()),
+  indeterminate: z.array(z.number().int()),
+  medianLatencyMs: z.array(ms.nullable()),
+  slowestLatencyMs: z.array(ms.nullable()),
+});
+
+/** One row of the timeline picture. */
+export const lane = z.object({
+  name: z.string(),
+  kind: z.enum(['node', 'array', 'network', 'client', 'drill']),
+  spans: z.array(
+    z.object({
+      label: z.string(),
+      style: z.enum(['mount', 'address', 'process', 'up', 'outage', 'phase']),
+      fromMs: ms,
+      untilMs: ms,
+    }),
+  ),
+  marks: z.array(z.object({ label: z.string(), style: z.enum(['fault', 'event']), atMs: ms })),
+});
+export type Lane = z.infer<typeof lane>;
+
+export const log = z.object({
+  name: z.string().describe('The container'),
+  file: z.string().describe('Path of the whole log, relative to the run folder'),
+  lines: z.array(z.object({ atMs: ms.nullable(), text: z.string() })),
+});
+
+export const drillResult = z.object({
+  id: z.string().describe('Name of its folder in the run folder'),
+  name: z.string(),
+  title: z.string().describe('The sentence that the drill tests'),
+  model: z.string(),
+  profile: z.enum(['fast', 'guide']),
+  verdict,
+  expected: verdict,
+  durationMs: ms,
+  seed: z.number().int(),
+  repetition: z.number().int(),
+  sabotage: z.string().nullable(),
+  command: z.string().describe('The exact command that repeats it'),
+  validity: z.object({ valid: z.boolean(), reasons: z.array(z.string()) }),
+  checks: z.array(checkResult),
+  claims: z.array(claimResult),
+  outages: z.array(outage),
+  phases: z.array(phase),
+  operations: z.array(operations),
+  faults: z.array(faultRecord),
+  series: z.array(series),
+  lanes: z.array(lane),
+  steps: z.array(z.object({ atMs: ms, text: z.string() })),
+  logs: z.array(log),
+  problem: z.string().nullable().describe('What broke the drill itself, if anything did'),
+});
+export type DrillResult = z.infer<typeof drillResult>;
+
+export const report = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  run: z.object({
+    id: z.string(),
+    seed: z.number().int(),
+    started: z.string().describe('Wall clock, ISO 8601 with zone'),
+    durationMs: ms,
+    stages: z
+      .array(z.object({ name: z.string(), durationMs: ms }))
+      .describe('Where the time of the run went'),
+    versions: z.record(z.string(), z.string()).describe('ha-drills, node, engine, images'),
+    engine: z.object({ kind: z.string(), host: z.string(), version: z.string() }),
+    machine: z.object({
+      platform: z.string(),
+      kernel: z.string(),
+      cpu: z.string(),
+      cores: z.number().int(),
+      memoryMiB: z.number().int(),
+    }),
+    command: z.string(),
+    interrupted: z.boolean(),
+  }),
+  verdict,
+  exitCode: z.number().int(),
+  sentence: z.string().describe('The verdict in words: also the last line on stdout'),
+  drills: z.array(drillResult),
+  claims: z
+    .array(claimResult)
+    .describe('Over all drills: several observations merge as refuted, inconclusive, upheld, not exercised'),
+});
+export type Report = z.infer<typeof report>;
