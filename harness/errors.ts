@@ -27,20 +27,6 @@ export class SetupError extends DrillError {
   readonly exitCode = ExitCode.setUp;
 }
 
-/** A condition that was waited for did not come in time; `missing` says what was seen instead. */
-export class DeadlineError extends DrillError {
-  readonly exitCode = ExitCode.inconclusive;
-  readonly what: string;
-  readonly deadlineMs: number;
-  readonly missing: string;
-  constructor(what: string, deadlineMs: number, missing: string) {
-    super(`${what}: not within ${deadlineMs} ms; ${missing}`);
-    this.what = what;
-    this.deadlineMs = deadlineMs;
-    this.missing = missing;
-  }
-}
-
 /** The message of anything thrown, with its causes. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -25,3 +25,8 @@ export function randomFrom(seed: number, purpose: string): Random {
   const generator = xoroshiro128plus(mixed);
   return { integer: (from, to) => uniformInt(generator, from, to) };
 }
+
+/** An integer for what must not collide between runs, such as a subnet; not derived from the seed. */
+export function anyInteger(from: number, to: number): number {
+  return randomInt(from, to + 1);
+}

@@ -44,7 +44,12 @@ export type ArrayEvent =
   | { kind: 'port-detached'; node: string; lun: string; device: string }
   | { kind: 'port-cut'; node: string; lun: string; device: string; because: 'preempted' | 'fault' }
   | { kind: 'key-registered'; node: string }
-  | { kind: 'preempted'; node: string; victim: string; granted: boolean };
+  /** One LUN at a time; the quorum device is a LUN too, so look at `lun` (array/lun) before calling a disk fenced. */
+  | { kind: 'preempted'; node: string; victim: string; lun: string; granted: boolean }
+  /** `node` holds the reservation of `lun` from now on: it masters the disk. */
+  | { kind: 'reserved'; node: string; lun: string }
+  | { kind: 'array-lost' }
+  | { kind: 'array-back' };
 
 /** What the cluster software on a node says of itself: for phases and pictures, never for a verdict. */
 export type NodeEvent =

@@ -1,0 +1,152 @@
+/** A container of a drill: created with labels, told orders on stdin, heard on stdout. */
+import type { Duplex } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { createInterface } from 'node:readline';
+import type Docker from 'dockerode';
+import { until } from '../clock.ts';
+
+/** A line that a container printed: an event, a reply to an order, or plain text. */
+export interface Heard {
+  line: string;
+  stream: 'stdout' | 'stderr';
+}
+
+/** When an order began and ended by the container's clock, and what it returned. */
+export interface Reply {
+  began: number;
+  at: number;
+  value: unknown;
+}
+
+interface Pending {
+  resolve: (reply: Reply) => void;
+  reject: (error: Error) => void;
+}
+
+/** A program's stdin and stdout as a channel of orders and events, whether it is a container's main program or an exec. */
+export class Channel {
+  readonly name: string;
+  readonly #stream: Duplex;
+  readonly #pending = new Map<number, Pending>();
+  #count = 0;
+
+  constructor(name: string, docker: Docker, stream: Duplex, onHeard: (heard: Heard) => void) {
+    this.name = name;
+    this.#stream = stream;
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    docker.modem.demuxStream(stream, stdout, stderr);
+    createInterface({ input: stdout }).on('line', (line) => {
+      if (!this.#takeReply(line)) onHeard({ line, stream: 'stdout' });
+    });
+    createInterface({ input: stderr }).on('line', (line) => onHeard({ line, stream: 'stderr' }));
+    const fail = () => {
+      for (const { reject } of this.#pending.values()) reject(new Error(`${name} ended before it answered`));
+      this.#pending.clear();
+      stdout.end();
+      stderr.end();
+    };
+    stream.on('end', fail).on('close', fail).on('error', fail);
+  }
+
+  order(order: string, args: object = {}): Promise<Reply> {
+    this.#count += 1;
+    const id = this.#count;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#stream.write(`${JSON.stringify({ id, order, ...args })}\n`);
+    });
+  }
+
+  #takeReply(line: string): boolean {
+    if (!line.startsWith('{"reply":')) return false;
+    const { reply, began, at, value, error } = JSON.parse(line) as Reply & { reply: number; error?: string };
+    const pending = this.#pending.get(reply);
+    this.#pending.delete(reply);
+    if (error === undefined) pending?.resolve({ began, at, value });
+    else pending?.reject(new Error(`${this.name}: ${error}`));
+    return true;
+  }
+}
+
+export interface ContainedOptions {
+  name: string;
+  hostname: string;
+  image: string;
+  env: Record<string, string>;
+  labels: Record<string, string>;
+  /** Networks with this container's fixed address on each; the first is the one it is created on. */
+  networks: { id: string; address?: string }[];
+  host: Docker.HostConfig;
+}
+
+export class Contained {
+  readonly name: string;
+  readonly docker: Docker;
+  readonly container: Docker.Container;
+  readonly channel: Channel;
+  /** Process 1 of it, in the engine host's numbers. */
+  pid = 0;
+
+  private constructor(name: string, docker: Docker, container: Docker.Container, channel: Channel) {
+    this.name = name;
+    this.docker = docker;
+    this.container = container;
+    this.channel = channel;
+  }
+
+  /** Creates, wires and starts a container; `onHeard` gets its lines from the first one on. */
+  static async start(docker: Docker, options: ContainedOptions, onHeard: (heard: Heard) => void): Promise<Contained> {
+    const { name, hostname, image, env, labels, networks, host } = options;
+    const endpoint = (address?: string) => (address === undefined ? {} : { IPAMConfig: { IPv4Address: address } });
+    const [first, ...others] = networks;
+    const container = await docker.createContainer({
+      name,
+      Image: image,
+      Hostname: hostname,
+      Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
+      Labels: labels,
+      OpenStdin: true,
+      AttachStdin: true,
+      HostConfig: { ...host, NetworkMode: first?.id ?? 'none' },
+      ...(first ? { NetworkingConfig: { EndpointsConfig: { [first.id]: endpoint(first.address) } } } : {}),
+    });
+    for (const { id, address } of others) {
+      await docker.getNetwork(id).connect({ Container: container.id, EndpointConfig: endpoint(address) });
+    }
+    const stream = await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true });
+    const contained = new Contained(name, docker, container, new Channel(hostname, docker, stream as Duplex, onHeard));
+    await container.start();
+    contained.pid = (await container.inspect()).State.Pid;
+    return contained;
+  }
+
+  /** A second program in the container, with a channel of its own. */
+  async open(command: string[], onHeard: (heard: Heard) => void): Promise<Channel> {
+    const exec = await this.container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({ hijack: true, stdin: true });
+    return new Channel(`${this.name}: ${command.join(' ')}`, this.docker, stream, onHeard);
+  }
+
+  /** Runs a command to its end. */
+  async run(command: string[], deadlineMs = 60_000): Promise<{ exit: number; output: string }> {
+    const exec = await this.container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({ hijack: true, stdin: false });
+    let output = '';
+    const sink = new PassThrough();
+    sink.on('data', (piece) => {
+      output += piece;
+    });
+    this.docker.modem.demuxStream(stream, sink, sink);
+    const exit = await until(
+      `end of "${command.join(' ')}" on ${this.name}`,
+      deadlineMs,
+      async () => {
+        if (!stream.readableEnded && !stream.destroyed) return undefined;
+        const { Running, ExitCode } = await exec.inspect();
+        return Running ? undefined : (ExitCode ?? undefined);
+      },
+      { missing: () => `it has printed so far: ${output.slice(-500)}` },
+    );
+    return { exit, output };
+  }
+}

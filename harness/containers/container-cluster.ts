@@ -1,0 +1,296 @@
+/** A cluster of real containers: networks, arrays, nodes, a client and a witness, and the drill's hands on them. */
+import { moment } from '../clock.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ImageTags, Role } from '../engine/images.ts';
+import { labelsOf } from '../engine/labels.ts';
+import { SetupError } from '../errors.ts';
+import type { Fault, Levers } from '../faults/fault.ts';
+import { faultsOf, verifyFault } from '../faults/verification.ts';
+import { LoadClient, type LoadOptions } from '../load/client.ts';
+import { operationsOf, servedAgain } from '../outage.ts';
+import type { ProfileName } from '../profiles.ts';
+import { profiles } from '../profiles.ts';
+import { type Random, randomFrom } from '../random.ts';
+import { nodeSabotage, type Sabotage } from '../sabotages.ts';
+import { ofKind, type ServiceFacts } from '../timeline.ts';
+import { type Service, setUpCommands, STORE_ON_VOLUME, type Topology } from '../topology.ts';
+import { type Channel, Contained, type ContainedOptions } from './contained.ts';
+import { createNetwork } from './networks.ts';
+import { NETWORKS, type Networks, Plan, USER } from './plan.ts';
+import type { Recorder } from './recorder.ts';
+
+const START_DEADLINE_MS = 60_000;
+const STEADY_DEADLINE_MS = 60_000;
+const READ_BACK_DEADLINE_MS = 30_000;
+const FAULT_SEEN_DEADLINE_MS = 5_000;
+/** Long enough for well over 50 acknowledged writes, and for a broken variant to have done its harm. */
+const STEADY_MS = 3_000;
+const AUDIT_COPIES_DEADLINE_MS = 30_000;
+/** How long the sabotaged witness looks away, well over what its checker allows. */
+const BLIND_MS = 1_500;
+const HTTP_PORT = 80;
+
+export interface ClusterOptions {
+  engine: Engine;
+  images: ImageTags;
+  run: string;
+  drill: string;
+  topology: Topology;
+  profile: ProfileName;
+  seed: number;
+  sabotage: Sabotage | null;
+  load: { ratePerSecond: number; timeoutMs: number };
+  /** How long the service may take to come back before the drill gives up waiting. */
+  timeoutMs: number;
+  stackedPorts: boolean;
+  recorder: Recorder;
+}
+
+/** Waits for all before it fails with the first failure, so that nothing is still being created when that is swept. */
+async function allDone(work: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
+}
+
+export class ContainerCluster implements Cluster {
+  readonly topology: Topology;
+  readonly #options: ClusterOptions;
+  readonly #recorder: Recorder;
+  readonly #random: Random;
+  readonly #nodes = new Map<string, Contained>();
+  readonly #arrays = new Map<string, Contained>();
+  readonly #clients = new Map<string, LoadClient>();
+  #plan: Plan | undefined;
+  #witness: Contained | undefined;
+  #levers: Channel | undefined;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.topology = options.topology;
+    this.#recorder = options.recorder;
+    this.#random = randomFrom(options.seed, 'moment of the fault');
+  }
+
+  /** A service as the checkers know it. */
+  serviceFacts(service: Service): ServiceFacts {
+    const { group: name, primary, backup, mountPoint, array, lun } = service;
+    const address = this.#plan?.logicalAddress(service) ?? '';
+    return { name, address, primary, backup, mountPoint, lun: `${array}/${lun}` };
+  }
+
+  step(text: string): void {
+    this.#recorder.drill({ kind: 'step', text });
+  }
+
+  /** Brings everything up to a cluster that serves: networks, containers, the guide's commands. */
+  async start(): Promise<void> {
+    const { topology, run, drill, profile, sabotage, stackedPorts } = this.#options;
+    this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
+    const networks = await this.#createNetworks();
+    const prefix = `ha-${run}-${drill}`;
+    const plan = new Plan({
+      run, prefix, topology, networks, stackedPorts,
+      heartbeat: profiles[profile],
+      sabotage: nodeSabotage(sabotage),
+    });
+    this.#plan = plan;
+    const witness = this.#startWitness(plan);
+    await allDone([
+      witness,
+      ...topology.arrays.map(async ({ name }) => {
+        this.#arrays.set(name, await this.#contain('array', name, plan.array(name)));
+      }),
+      ...topology.nodes.map(async (name) => {
+        const node = await this.#contain('node', name, plan.node(name));
+        this.#nodes.set(name, node);
+        await (await witness).channel.order('watch', { node: name, pid: node.pid });
+      }),
+      ...topology.services.map((service) => this.#startClient(service, plan, networks)),
+    ]);
+    await this.#formCluster();
+    await this.#configure();
+  }
+
+  async #createNetworks(): Promise<Networks> {
+    const { engine, run, drill } = this.#options;
+    const made = await Promise.all(
+      NETWORKS.map(async (name) => [name, await createNetwork(engine.docker, `ha-${run}-${drill}-${name}`, labelsOf(run, drill))] as const),
+    );
+    return Object.fromEntries(made) as Networks;
+  }
+
+  async #startWitness(plan: Plan): Promise<Contained> {
+    const witness = await this.#contain('witness', 'witness', plan.witness());
+    const levers = ['node', '/opt/ha-drills/images/witness/levers.ts'];
+    this.#witness = witness;
+    this.#levers = await witness.open(levers, this.#recorder.listener('levers'));
+    return witness;
+  }
+
+  async #startClient(service: Service, plan: Plan, networks: Networks): Promise<void> {
+    const { engine, images, run, drill, load, sabotage } = this.#options;
+    const place = {
+      name: `ha-${run}-${drill}-client-${service.group}`,
+      image: images.client,
+      network: networks.public.name,
+      labels: labelsOf(run, drill),
+    };
+    const options: LoadOptions = {
+      service: service.group,
+      address: plan.logicalAddress(service),
+      port: HTTP_PORT,
+      ratePerSecond: sabotage === 'thin-load' ? load.ratePerSecond / 10 : load.ratePerSecond,
+      timeoutMs: load.timeoutMs,
+      ...USER,
+      keepAlive: false,
+      idPrefix: `${service.group}-${drill}`,
+    };
+    this.#clients.set(service.group, await LoadClient.start(engine.docker, place, options, this.#recorder.listener(`client-${service.group}`)));
+  }
+
+  async #contain(role: Role, source: string, planned: Omit<ContainedOptions, 'image' | 'labels'>): Promise<Contained> {
+    const { engine, images, run, drill } = this.#options;
+    const options = { ...planned, image: images[role], labels: labelsOf(run, drill) };
+    return await Contained.start(engine.docker, options, this.#recorder.listener(source));
+  }
+
+  /** All nodes in one view, each saying so. */
+  async #formCluster(): Promise<void> {
+    const { nodes } = this.topology;
+    const joined = () => {
+      const views = ofKind(this.#recorder.events, 'view').filter(({ members }) => members.length === nodes.length);
+      return new Set(views.map(({ source }) => source));
+    };
+    await this.#recorder.until(
+      'all nodes in the cluster',
+      START_DEADLINE_MS,
+      () => (joined().size === nodes.length ? true : undefined),
+      () => `only ${[...joined()].join(', ') || 'none'} of ${nodes.join(', ')} joined; see the nodes' logs`,
+    );
+    this.step(`${nodes.join(' and ')} are members of one cluster`);
+  }
+
+  async #configure(): Promise<void> {
+    const [first = ''] = this.topology.nodes;
+    const commands = setUpCommands(this.topology);
+    this.step(`On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`);
+    const script = commands.join('\n');
+    const ran = await this.#nodes.get(first)?.run(['env', 'PATH=/usr/cluster/bin:/usr/bin:/bin', 'sh', '-ex', '-c', script]);
+    if (ran?.exit !== 0) throw new SetupError(`configuring the cluster on ${first} failed: ${ran?.output.trim().slice(-800)}`);
+  }
+
+  async steadyState(service: Service): Promise<void> {
+    const started = await this.#recorder.until(
+      `clients of ${service.group} are served`,
+      STEADY_DEADLINE_MS,
+      () => ofKind(this.#recorder.events, 'client-started').find(({ source }) => source === `client-${service.group}`),
+      () => `no client could log in at ${this.serviceFacts(service).address}`,
+    );
+    if (this.#options.sabotage === 'blind-witness') await this.#witness?.channel.order('look-away', { forMs: BLIND_MS });
+    await this.#recorder.until(
+      `${STEADY_MS} ms of steady load on ${service.group}`,
+      STEADY_DEADLINE_MS,
+      () => this.#operations(service).find(({ plannedMs = 0, outcome }) => plannedMs > started.atMs + STEADY_MS && outcome === 'ok'),
+      () => 'no operation succeeded after that time',
+    );
+  }
+
+  async strike(fault: Fault): Promise<void> {
+    const { name, target } = fault;
+    const node = this.#node(target);
+    await this.#levers?.order('prepare', { pid: node.pid });
+    // Anywhere within a heartbeat timeout, so that runs do not all hit the same instant of its period.
+    await moment(this.#random.integer(0, profiles[this.#options.profile].timeoutMs));
+    const told = (stage: 'planned' | 'applied' | 'complete', at?: number) =>
+      this.#recorder.drill({ kind: 'fault', fault: name, target, stage }, at);
+    this.step(`${name} on ${target}`);
+    told('planned');
+    if (this.#options.sabotage === 'fault-does-nothing') {
+      told('applied');
+    } else {
+      await fault.apply(this.#hands(), (at) => told('applied', at));
+    }
+    told('complete');
+    await this.#seen(fault);
+  }
+
+  /** A fault whose effect nobody else saw ends the drill: whatever came after it would prove nothing. */
+  async #seen({ name, target }: Fault): Promise<void> {
+    const look = () => {
+      const told = faultsOf(this.#recorder.events).find((known) => known.name === name && known.target === target);
+      return told ? verifyFault(this.#recorder.events, told) : { verified: false, detail: 'it was not announced' };
+    };
+    await this.#recorder.until(
+      `the effect of ${name} on ${target}`,
+      FAULT_SEEN_DEADLINE_MS,
+      () => (look().verified ? true : undefined),
+      () => look().detail,
+    );
+  }
+
+  #hands(): Levers {
+    const pull = async (order: string, node: string) => {
+      const reply = await this.#levers?.order(order, { pid: this.#node(node).pid });
+      if (reply === undefined) throw new SetupError('the witness has no levers: the cluster was not started');
+      return reply.began;
+    };
+    return {
+      linksDown: (node) => pull('links-down', node),
+      cutPorts: async (node) => {
+        const replies = await Promise.all([...this.#arrays.values()].map(({ channel }) => channel.order('cut', { node })));
+        return Math.min(...replies.map(({ began }) => began));
+      },
+      kill: (node) => pull('kill', node),
+    };
+  }
+
+  async servedAgain(service: Service): Promise<void> {
+    const { events } = this.#recorder;
+    const faultMs = Math.max(...faultsOf(events).map(({ appliedMs }) => appliedMs ?? 0));
+    const facts = this.serviceFacts(service);
+    const back = () => (['write', 'read'] as const).every((kind) => servedAgain(operationsOf(events, facts, kind), faultMs));
+    await this.#recorder
+      .until(`${service.group} is served again`, this.#options.timeoutMs, () => (back() ? true : undefined))
+      .then(
+        () => this.step(`${service.group} is served again`),
+        // Not an error of the drill but its result: the checkers say how long the clients were without service.
+        () => this.step(`${service.group} was not served again within ${this.#options.timeoutMs} ms`),
+      );
+  }
+
+  async readBack(): Promise<void> {
+    this.step('The load ends; every write is read back through the service');
+    await Promise.all([...this.#clients.values()].map((client) => client.endAndReadBack()));
+    await this.#recorder.until(
+      'every write read back through the service',
+      READ_BACK_DEADLINE_MS,
+      () => (ofKind(this.#recorder.events, 'read-back').length === this.#clients.size ? true : undefined),
+      () => 'a client did not finish reading back',
+    );
+    this.step('All nodes are switched off; the volumes are read by the witness, from copies');
+    await Promise.all([...this.#nodes.values()].map(({ container }) => container.kill().catch(() => undefined)));
+    for (const { name, luns } of this.topology.arrays) {
+      for (const lun of luns.filter(({ holds }) => holds === 'calendar')) await this.#audit(name, lun.name);
+    }
+  }
+
+  async #audit(array: string, lun: string): Promise<void> {
+    const copy = await this.#arrays.get(array)?.channel.order('copy', { lun });
+    const name = `${array}/${lun}`;
+    await this.#witness?.channel.order('audit', { lun: name, minor: copy?.value, store: STORE_ON_VOLUME });
+    await this.#recorder.until(`the bytes of ${name}`, AUDIT_COPIES_DEADLINE_MS, () =>
+      ofKind(this.#recorder.events, 'volume').find((event) => event.lun === name),
+    );
+  }
+
+  #operations(service: Service) {
+    return ofKind(this.#recorder.events, 'operation').filter((event) => event.service === service.group);
+  }
+
+  #node(name: string): Contained {
+    const node = this.#nodes.get(name);
+    if (node === undefined) throw new SetupError(`there is no node ${name}; the cluster has ${[...this.#nodes.keys()].join(', ')}`);
+    return node;
+  }
+}

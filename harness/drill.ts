@@ -1,0 +1,113 @@
+/**
+ * `drill(title, options, script)`: a scripted drill, registered as a mocha test. The script is the drill; what it sets
+ * up, what it records and how it is judged is the same for all of them and stands here.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cluster } from './cluster.ts';
+import { ContainerCluster } from './containers/container-cluster.ts';
+import { Recorder } from './containers/recorder.ts';
+import { sweep } from './engine/cleanup.ts';
+import { messageOf, SetupError } from './errors.ts';
+import { type Job, outcomeOf } from './job.ts';
+import { judge } from './judge.ts';
+import type { DrillFacts } from './timeline.ts';
+import { topologies } from './topology.ts';
+
+export interface DrillOptions {
+  /** Name on the command line. */
+  name: string;
+  models: string[];
+  /** Ids of the guide's claims that it bears on. */
+  claims: string[];
+  /** Operations per second of each service's client; writes and reads take turns. */
+  ratePerSecond?: number;
+}
+
+export type DrillScript = (cluster: Cluster) => Promise<void>;
+
+export interface RegisteredDrill {
+  title: string;
+  options: DrillOptions;
+  script: DrillScript;
+}
+
+const DEFAULT_RATE = 100;
+/** One second per operation (DESIGN, measuring an outage). */
+const OPERATION_TIMEOUT_MS = 1000;
+
+let job: Job | undefined;
+const registered: RegisteredDrill[] = [];
+
+/** Registers a drill; under mocha, with a job set, also as its test. */
+export function drill(title: string, options: DrillOptions, script: DrillScript): void {
+  const one = { title, options, script };
+  registered.push(one);
+  if (job === undefined || job.name !== options.name) return;
+  const current = job;
+  it(title, async function () {
+    this.timeout(0);
+    await perform(one, current);
+  });
+}
+
+/** What the loaded drill files have registered. */
+export function registeredDrills(): readonly RegisteredDrill[] {
+  return registered;
+}
+
+/** The job that this process is to do; set before the drill's file is loaded. */
+export function setJob(given: Job): void {
+  job = given;
+}
+
+async function perform(one: RegisteredDrill, current: Job): Promise<void> {
+  const folder = join(current.runFolder, current.id);
+  mkdirSync(folder, { recursive: true });
+  const recorder = new Recorder(folder, current.originMs);
+  recorder.onEvent = (event) => {
+    if (event.kind === 'step') current.progress(event.text);
+  };
+  const beganMs = recorder.nowMs();
+  const cluster = clusterFor(one, current, recorder);
+  const problem = await cluster
+    .start()
+    .then(() => one.script(cluster))
+    .then(() => null, messageOf);
+  if (problem !== null) recorder.drill({ kind: 'problem', text: problem });
+  const facts = factsOf(one, current, cluster, { beganMs, endedMs: recorder.nowMs(), problem });
+  recorder.save();
+  writeFileSync(join(folder, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  const { verdict } = judge(recorder.events, facts);
+  const differs = outcomeOf(verdict) !== 'as expected';
+  if (differs && current.keepOnFailure) current.progress(`${current.id} is kept as it is, for looking around`);
+  else await sweep(current.engine.docker, { run: current.run, drill: current.id });
+  if (differs) throw new Error(`${one.options.name} on ${current.model}: ${verdict}${problem === null ? '' : `; ${problem}`}`);
+}
+
+function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Recorder): ContainerCluster {
+  const topology = topologies.find(({ model }) => model === current.model);
+  if (topology === undefined) throw new SetupError(`there is no model ${current.model}`);
+  const load = { ratePerSecond: options.ratePerSecond ?? DEFAULT_RATE, timeoutMs: OPERATION_TIMEOUT_MS };
+  const { engine, images, run, id, profile, seed, sabotage, timeoutMs, stackedPorts } = current;
+  return new ContainerCluster({ engine, images, run, drill: id, topology, profile, seed, sabotage, load, timeoutMs, stackedPorts, recorder });
+}
+
+function factsOf(
+  { title, options }: RegisteredDrill,
+  current: Job,
+  cluster: ContainerCluster,
+  ended: { beganMs: number; endedMs: number; problem: string | null },
+): DrillFacts {
+  const ratePerSecond = options.ratePerSecond ?? DEFAULT_RATE;
+  const { id, name, model, profile, seed, repetition, sabotage } = current;
+  return {
+    id, name, title, model, profile, seed, repetition, sabotage,
+    claims: options.claims,
+    nodes: cluster.topology.nodes,
+    services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
+    load: { ratePerSecond, writesPerSecond: ratePerSecond / 2, readsPerSecond: ratePerSecond / 2, timeoutMs: OPERATION_TIMEOUT_MS },
+    ...ended,
+  };
+}
+

@@ -1,0 +1,106 @@
+/** Whether a fault really happened, from what others than its author saw. Pure, so that a stored run can be judged again. */
+
+import { portsAt } from '../ports.ts';
+import { ofKind, type Timeline } from '../timeline.ts';
+import { longestGapMs } from '../witnessed.ts';
+import { ms } from '../wording.ts';
+
+/** One fault as the drill told of it; moments in ms since the run began, null for a stage that never came. */
+export interface ToldFault {
+  name: string;
+  target: string;
+  plannedMs: number | null;
+  appliedMs: number | null;
+  completeMs: number | null;
+}
+
+/** What others saw of a fault. */
+export interface Verification {
+  verified: boolean;
+  detail: string;
+}
+
+/** The faults of a drill in the order in which they were told. */
+export function faultsOf(timeline: Timeline): ToldFault[] {
+  const faults: ToldFault[] = [];
+  for (const { fault: name, target, stage, atMs } of ofKind(timeline, 'fault')) {
+    const moment = `${stage}Ms` as const;
+    const open = faults.findLast((fault) => fault.name === name && fault.target === target);
+    if (open && open[moment] === null && stage !== 'planned') open[moment] = atMs;
+    else faults.push({ name, target, plannedMs: null, appliedMs: null, completeMs: null, [moment]: atMs });
+  }
+  return faults;
+}
+
+/** When the first fault took its first effect, in ms since the run began; null when none did. */
+export function firstAppliedMs(timeline: Timeline): number | null {
+  const applied = faultsOf(timeline).flatMap(({ appliedMs }) => (appliedMs === null ? [] : [appliedMs]));
+  return applied.length === 0 ? null : Math.min(...applied);
+}
+
+/** A fault that was applied and completed, as its own verification is given it. */
+type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
+
+/** How each fault shows to others, by the fault's name. */
+const signs: Record<string, (timeline: Timeline, fault: DoneFault) => Verification> = {
+  'power-loss': powerLoss,
+};
+
+/** Whether a fault was applied, is complete, and was seen by others than its author. */
+export function verifyFault(timeline: Timeline, fault: ToldFault): Verification {
+  const { appliedMs, completeMs } = fault;
+  if (appliedMs === null) return missing('it was planned but never applied');
+  if (completeMs === null) return missing(`it was applied at ${ms(appliedMs)} but never completed`);
+  const verify = signs[fault.name];
+  if (!verify) return missing(`nobody knows how "${fault.name}" shows`);
+  return verify(timeline, { ...fault, appliedMs, completeMs });
+}
+
+function missing(detail: string): Verification {
+  return { verified: false, detail };
+}
+
+/** Links down, every port cut by the fault, then the node gone: in this order, or it was no power loss. */
+function powerLoss(timeline: Timeline, { target, appliedMs }: DoneFault): Verification {
+  const ports = portsAt(timeline, appliedMs).filter(({ node, cut }) => node === target && !cut);
+  const cutMs: number[] = [];
+  for (const port of ports) {
+    const cut = ofKind(timeline, 'port-cut').find(
+      (event) =>
+        event.node === target &&
+        event.device === port.device &&
+        event.lun === port.lun &&
+        event.because === 'fault' &&
+        event.atMs >= appliedMs,
+    );
+    if (!cut)
+      return missing(`the array did not see the fault cut ${target}'s port ${port.device} to ${port.lun}`);
+    cutMs.push(cut.atMs);
+  }
+  const gone = ofKind(timeline, 'node-gone').find(
+    (event) => event.node === target && event.atMs >= appliedMs,
+  );
+  if (!gone) return missing(`the witness did not see ${target} go`);
+  if (Math.max(...cutMs, appliedMs) > gone.atMs)
+    return missing(`${target} was gone before its ports were cut`);
+  const linksMs = addressesGoneMs(timeline, target, appliedMs) ?? gone.atMs;
+  const lagMs = longestGapMs(timeline, appliedMs, gone.atMs);
+  if (linksMs < gone.atMs && linksMs - lagMs > Math.min(...cutMs, Number.POSITIVE_INFINITY))
+    return missing(`${target}'s ports were cut before its links went down`);
+  const cutWords = cutMs.length === 0 ? 'it had no ports' : `ports cut by ${ms(Math.max(...cutMs))}`;
+  return {
+    verified: true,
+    detail: `addresses gone at ${ms(linksMs)}, ${cutWords}, node gone at ${ms(gone.atMs)}`,
+  };
+}
+
+/** When the witness first saw none of the addresses that a node had at `fromMs`; null when it had none or kept one. */
+function addressesGoneMs(timeline: Timeline, node: string, fromMs: number): number | null {
+  const seen = ofKind(timeline, 'addresses').filter((event) => event.node === node);
+  const before = seen.findLast((event) => event.atMs <= fromMs)?.addresses ?? [];
+  if (before.length === 0) return null;
+  const gone = seen.find(
+    ({ atMs, addresses }) => atMs >= fromMs && before.every((address) => !addresses.includes(address)),
+  );
+  return gone?.atMs ?? null;
+}

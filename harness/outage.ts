@@ -1,0 +1,92 @@
+/** How long users were cut off: measured by the client outside, never told by the cluster. */
+import type { Outage } from '../reports/model.ts';
+import { firstAppliedMs } from './faults/verification.ts';
+import { type DrillFacts, type KindOf, ofKind, type ServiceFacts, type Timeline } from './timeline.ts';
+
+/** Successes in a row, in planned order, that make a success sustained. */
+export const SUSTAINED = 20;
+
+/** An operation on the run's clock: `plannedMs` when the schedule wanted it sent, `atMs` when its outcome was known. */
+export type Operation = KindOf<'operation'> & { plannedMs: number };
+
+/** A service's operations of these kinds in planned order; replies can come in another. */
+export function operationsOf(
+  timeline: Timeline,
+  service: Pick<ServiceFacts, 'name'>,
+  ...kinds: Operation['operation'][]
+): Operation[] {
+  return ofKind(timeline, 'operation')
+    .filter((event) => event.service === service.name && kinds.includes(event.operation))
+    .map((event) => ({ ...event, plannedMs: event.plannedMs ?? event.atMs }))
+    .toSorted((a, b) => a.plannedMs - b.plannedMs);
+}
+
+/** When the load ended, in ms since the run began; null when there was none. */
+export function loadEndMs(timeline: Timeline): number | null {
+  const told = timeline.filter(({ kind }) => kind === 'operation' || kind === 'client-stopped');
+  return told.at(-1)?.atMs ?? null;
+}
+
+/**
+ * The outages of one service after the first fault, writes before reads, each in order of time. Each lasts from the
+ * last success before to the first sustained success after, in ms since the run began; flapping inside belongs to it.
+ */
+export function outagesOf(timeline: Timeline, service: ServiceFacts, facts: DrillFacts): Outage[] {
+  const appliedMs = firstAppliedMs(timeline);
+  if (appliedMs === null) return [];
+  const rates = { write: facts.load.writesPerSecond, read: facts.load.readsPerSecond };
+  return (['write', 'read'] as const).flatMap((kind) =>
+    interruptions(
+      operationsOf(timeline, service, kind),
+      appliedMs,
+      facts.load.timeoutMs,
+      loadEndMs(timeline) ?? facts.endedMs,
+    ).map((interval) => ({ service: service.name, kind, ...interval, probeIntervalMs: 1000 / rates[kind] })),
+  );
+}
+
+type Interval = Pick<Outage, 'fromMs' | 'untilMs' | 'censored'>;
+
+function interruptions(
+  operations: readonly Operation[],
+  appliedMs: number,
+  timeoutMs: number,
+  endMs: number,
+): Interval[] {
+  const found: Interval[] = [];
+  // One planned up to a timeout before the fault may still have been under way when it came.
+  const isHit = (operation: Operation) =>
+    operation.outcome !== 'ok' && operation.atMs >= appliedMs && operation.plannedMs >= appliedMs - timeoutMs;
+  let rest = 0;
+  for (;;) {
+    const hit = operations.findIndex((operation, index) => index >= rest && isHit(operation));
+    if (hit === -1) return found;
+    const back = sustainedFrom(operations, hit + 1);
+    const untilMs = operations[back]?.atMs ?? endMs;
+    // A straggler planned before the hit may be answered after the service is back: it is not the last success before.
+    const before = operations
+      .slice(0, hit)
+      .findLast((operation) => operation.outcome === 'ok' && operation.atMs <= untilMs);
+    const fromMs = before?.atMs ?? Math.min(appliedMs, untilMs);
+    found.push({ fromMs, untilMs, censored: back === -1 });
+    if (back === -1) return found;
+    rest = back + SUSTAINED;
+  }
+}
+
+/** Index of the first of SUSTAINED successes in a row at or after `start`, or -1. */
+function sustainedFrom(operations: readonly Operation[], start: number): number {
+  let inRow = 0;
+  for (const [index, operation] of operations.entries()) {
+    if (index < start) continue;
+    inRow = operation.outcome === 'ok' ? inRow + 1 : 0;
+    if (inRow === SUSTAINED) return index - SUSTAINED + 1;
+  }
+  return -1;
+}
+
+/** Whether the operations, in planned order, were cut off by the fault at `appliedMs` and are sustained again since. */
+export function servedAgain(operations: readonly Operation[], appliedMs: number): boolean {
+  const hit = operations.findIndex(({ outcome, atMs }) => outcome !== 'ok' && atMs >= appliedMs);
+  return hit !== -1 && sustainedFrom(operations, hit + 1) !== -1;
+}

@@ -1,0 +1,40 @@
+/** Broken variants that a drill can be run under: each must turn one check red, or its checks are worth nothing. */
+import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
+
+/** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
+const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness'] as const;
+
+export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
+
+export interface SabotageRow {
+  name: Sabotage;
+  /** What is broken. */
+  what: string;
+  drill: string;
+  model: string;
+  /** The one check that it turns red, and the verdict that "red" is. */
+  check: string;
+  verdict: 'refuted' | 'inconclusive';
+}
+
+const on = { drill: 'node-kill', model: 'asymmetric' } as const;
+
+export const sabotages: readonly SabotageRow[] = [
+  { name: 'ack-before-durable', what: 'a write is acknowledged half a second before it is on the disk', ...on, check: 'acknowledged-writes', verdict: 'refuted' },
+  { name: 'apply-twice', what: 'the store applies each write twice', ...on, check: 'acknowledged-writes', verdict: 'refuted' },
+  { name: 'wrong-volume', what: 'the backup starts the service on another volume', ...on, check: 'acknowledged-writes', verdict: 'refuted' },
+  { name: 'skip-cache-flush', what: 'the backup mounts without dropping what it had read before', ...on, check: 'acknowledged-writes', verdict: 'refuted' },
+  { name: 'mount-before-fence', what: 'the backup mounts before the old owner is fenced', ...on, check: 'old-owner-fenced', verdict: 'refuted' },
+  { name: 'no-takeover', what: 'the group stays where its node died', ...on, check: 'outage-interval', verdict: 'refuted' },
+  { name: 'second-mount', what: 'the backup mounts the volume while the primary has it', ...on, check: 'single-mount', verdict: 'refuted' },
+  { name: 'address-on-both', what: 'the backup has the logical address too', ...on, check: 'single-address', verdict: 'refuted' },
+  { name: 'busy-backup', what: 'a server process runs on the backup', ...on, check: 'backup-idle', verdict: 'refuted' },
+  { name: 'fault-does-nothing', what: 'the fault is announced and not applied', ...on, check: 'fault-verified', verdict: 'inconclusive' },
+  { name: 'thin-load', what: 'the client sends a tenth of the load', ...on, check: 'load-validity', verdict: 'inconclusive' },
+  { name: 'blind-witness', what: 'the witness looks away during the drill', ...on, check: 'witness-sees', verdict: 'inconclusive' },
+];
+
+/** The node's share of a sabotage; null when it is the harness' own. */
+export function nodeSabotage(name: Sabotage | null): NodeSabotage | null {
+  return NODE_SABOTAGES.find((known) => known === name) ?? null;
+}

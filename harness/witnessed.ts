@@ -1,0 +1,129 @@
+/** What the witness saw on each node, as spans of time instead of lists that changed. */
+import type { MountSeen, ProcessSeen } from '../images/common/protocol.ts';
+import { ofKind, type Timeline, type TimelineEvent } from './timeline.ts';
+
+/** Something that was there on a node from `fromMs` to `untilMs` (the timeline's end if it never went). */
+export interface Seen<T> {
+  node: string;
+  what: T;
+  fromMs: number;
+  untilMs: number;
+}
+
+type Listing<T> = { node: string; items: T[] } | null;
+
+/** Last moment that anything was told, in ms since the run began. */
+export function endMs(timeline: Timeline): number {
+  return timeline.at(-1)?.atMs ?? 0;
+}
+
+/** Mounts on each node; a port that gets cut ends one span and begins another. */
+export function mountsSeen(timeline: Timeline): Seen<MountSeen>[] {
+  return spansOf(
+    timeline,
+    (event) => (event.kind === 'mounts' ? { node: event.node, items: event.mounts } : null),
+    (mount) => [mount.device, mount.point, mount.backing, mount.cut].join(' '),
+  );
+}
+
+/** Addresses on each node, without a prefix length. */
+export function addressesSeen(timeline: Timeline): Seen<string>[] {
+  return spansOf(
+    timeline,
+    (event) => (event.kind === 'addresses' ? { node: event.node, items: event.addresses.map(bare) } : null),
+    (address) => address,
+  );
+}
+
+/** Calendar Server processes on each node (guide 6.3 names the daemons). */
+export function calendarProcessesSeen(timeline: Timeline): Seen<ProcessSeen>[] {
+  return spansOf(
+    timeline,
+    (event) =>
+      event.kind === 'processes' ? { node: event.node, items: event.processes.filter(isCalendar) } : null,
+    (process) => `${process.pid} ${process.command}`,
+  );
+}
+
+/** Nodes that were up. */
+export function nodesSeen(timeline: Timeline): Seen<number>[] {
+  return spansOf(
+    timeline,
+    (event) => (event.kind === 'node-seen' ? { node: event.node, items: [event.pid] } : null),
+    String,
+  );
+}
+
+/** Longest time in ms between two looks of the witness, as it reported for the time from `fromMs` to `untilMs`. */
+export function longestGapMs(timeline: Timeline, fromMs: number, untilMs: number): number {
+  let previousMs = Number.NEGATIVE_INFINITY;
+  let longest = 0;
+  for (const report of ofKind(timeline, 'looks')) {
+    if (report.atMs >= fromMs && previousMs <= untilMs) longest = Math.max(longest, report.longestGapMs);
+    previousMs = report.atMs;
+  }
+  return longest;
+}
+
+/** Two spans that were there at the same time. */
+export interface Overlap<T> {
+  first: Seen<T>;
+  second: Seen<T>;
+  fromMs: number;
+  untilMs: number;
+}
+
+/**
+ * Pairs of spans that `excludes` says must not coexist and that did. The witness reads one node after another, so an
+ * overlap no longer than the gap between two of its looks cannot be told from a clean hand-over and is left out.
+ */
+export function overlaps<T>(
+  timeline: Timeline,
+  spans: readonly Seen<T>[],
+  excludes: (first: Seen<T>, second: Seen<T>) => boolean,
+): Overlap<T>[] {
+  return spans.flatMap((first, index) =>
+    spans.slice(index + 1).flatMap((second) => {
+      const fromMs = Math.max(first.fromMs, second.fromMs);
+      const untilMs = Math.min(first.untilMs, second.untilMs);
+      if (untilMs <= fromMs || !excludes(first, second)) return [];
+      return untilMs - fromMs > longestGapMs(timeline, fromMs, untilMs)
+        ? [{ first, second, fromMs, untilMs }]
+        : [];
+    }),
+  );
+}
+
+const calendarDaemon = /\b(cshttpd|csadmind|csstored|csnotifyd|enpd|csdwpd|watcher)\b/;
+
+function isCalendar(process: ProcessSeen): boolean {
+  return calendarDaemon.test(process.command);
+}
+
+function bare(address: string): string {
+  return address.replace(/\/.*/, '');
+}
+
+function spansOf<T>(
+  timeline: Timeline,
+  listing: (event: TimelineEvent) => Listing<T>,
+  keyOf: (item: T) => string,
+): Seen<T>[] {
+  const spans: Seen<T>[] = [];
+  const open = new Map<string, Map<string, Seen<T>>>();
+  for (const event of timeline) {
+    const listed = event.kind === 'node-gone' ? { node: event.node, items: [] } : listing(event);
+    if (listed === null) continue;
+    const before = open.get(listed.node) ?? new Map<string, Seen<T>>();
+    const now = new Map<string, Seen<T>>();
+    for (const what of listed.items) {
+      const key = keyOf(what);
+      const span = before.get(key) ?? now.get(key);
+      now.set(key, span ?? { node: listed.node, what, fromMs: event.atMs, untilMs: endMs(timeline) });
+      if (!span) spans.push(now.get(key) as Seen<T>);
+    }
+    for (const [key, span] of before) if (!now.has(key)) span.untilMs = event.atMs;
+    open.set(listed.node, now);
+  }
+  return spans;
+}

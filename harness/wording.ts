@@ -1,0 +1,22 @@
+/** Numbers in sentences for people: the same on every machine, whatever its locale. */
+
+/** Whole number with thousands separated, for example 1,312. */
+export function thousands(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** A length or moment in milliseconds, for example "1,312 ms". */
+export function ms(value: number): string {
+  return `${thousands(value)} ms`;
+}
+
+/** A count with its word, for example "1 write" or "1,312 writes". */
+export function several(count: number, word: string): string {
+  return `${thousands(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** The first few of a list, and how many were left out. */
+export function someOf(items: readonly string[], limit = 5): string {
+  const rest = items.length - limit;
+  return items.slice(0, limit).join(', ') + (rest > 0 ? ` and ${thousands(rest)} more` : '');
+}

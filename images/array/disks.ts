@@ -1,0 +1,172 @@
+/** An array's disks: LUNs as files on a file system of the array's own, and each node's ports to them. */
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../common/run.ts';
+import { tell } from '../common/tell.ts';
+import type { Port, Ports } from './ports.ts';
+
+export interface LunConfig {
+  name: string;
+  sizeMiB: number;
+  /** What the new file system holds; without it the LUN stays raw (a quorum device, say). */
+  content?: Content;
+}
+
+/** Paths relative to the root of the file system, all of it owned by the calendar's user. */
+export interface Content {
+  directories: string[];
+  /** Path → text. */
+  files: Record<string, string>;
+}
+
+/** icsuser:icsgroup, as the Dockerfile makes them. */
+const OWNER = 6300;
+
+const BACKING = '/backing/ha-drills.img';
+
+function lay(content: Content, folder: string): void {
+  for (const path of ['', ...content.directories]) {
+    mkdirSync(join(folder, path), { recursive: true });
+    chownSync(join(folder, path), OWNER, OWNER);
+  }
+  for (const [path, text] of Object.entries(content.files)) {
+    writeFileSync(join(folder, path), text);
+    chownSync(join(folder, path), OWNER, OWNER);
+  }
+}
+
+export class Disks {
+  readonly #array: string;
+  /** Below `/ha-drills/RUN/ARRAY`, so that the kernel's name of a port's file says whose it is. */
+  readonly #root: string;
+  readonly #ports: Ports;
+  readonly #luns: LunConfig[];
+  readonly #attached = new Map<string, { node: string; lun: string; port: Port; cut: boolean }>();
+  #store: number | undefined;
+  #lost = false;
+
+  constructor(run: string, array: string, luns: LunConfig[], ports: Ports) {
+    this.#array = array;
+    this.#root = `/ha-drills/${run}/${array}`;
+    this.#luns = luns;
+    this.#ports = ports;
+  }
+
+  /** Makes the array's file system on its backing file and a file system on each LUN that has content. */
+  async create(): Promise<void> {
+    const totalMiB = this.#luns.reduce((sum, lun) => sum + lun.sizeMiB, 0);
+    // Twice the LUNs, since copies for reading back lie beside them.
+    await run('truncate', ['-s', `${totalMiB * 2 + 64}M`, BACKING]);
+    await run('mkfs.ext4', [
+      '-q',
+      '-F',
+      '-b',
+      '4096',
+      '-e',
+      'continue',
+      '-O',
+      '^resize_inode',
+      '-E',
+      'nodiscard',
+      BACKING,
+    ]);
+    await this.#mountStore();
+    await Promise.all(this.#luns.map((lun) => this.#format(lun)));
+    // Nothing of the set-up may still be on its way when a later loss of the array throws away what is.
+    await run('sync', ['-f', this.#root]);
+  }
+
+  async #format(lun: LunConfig): Promise<void> {
+    const file = this.#file(lun.name);
+    await run('truncate', ['-s', `${lun.sizeMiB}M`, file]);
+    if (lun.content === undefined) return;
+    const folder = `/tmp/content-of-${lun.name}`;
+    lay(lun.content, folder);
+    const content = ['-d', folder, '-E', `root_owner=${OWNER}:${OWNER},nodiscard`];
+    // "continue": the product's nodes go on after a disk error, and a panic would be the host's.
+    await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'continue', ...content, file]);
+  }
+
+  async #mountStore(): Promise<void> {
+    mkdirSync(this.#root, { recursive: true });
+    this.#store = await this.#ports.attachPlain(BACKING);
+    await run('mount', ['-t', 'ext4', `/dev/loop${this.#store}`, this.#root]);
+  }
+
+  /** A fresh port of `node` to `lun`; an earlier one is replaced, since a port is never un-cut. Returns its minor. */
+  async attach(node: string, lun: string): Promise<number> {
+    this.#refuseIfLost();
+    await this.detach(node, lun);
+    const port = await this.#ports.attach(this.#file(lun));
+    this.#attached.set(`${node} ${lun}`, { node, lun, port, cut: false });
+    tell({ kind: 'port-attached', node, lun: this.nameOf(lun), device: `7:${port.minor}` });
+    return port.minor;
+  }
+
+  async detach(node: string, lun: string): Promise<void> {
+    const held = this.#attached.get(`${node} ${lun}`);
+    if (held === undefined) return;
+    await this.#ports.release(held.port);
+    this.#attached.delete(`${node} ${lun}`);
+    tell({ kind: 'port-detached', node, lun: this.nameOf(lun), device: `7:${held.port.minor}` });
+  }
+
+  /** Cuts the ports of `node` to `lun` (all LUNs if none is named): its further reads and writes fail. */
+  async cut(node: string, because: 'preempted' | 'fault', lun?: string): Promise<number> {
+    let count = 0;
+    for (const held of this.#attached.values()) {
+      if (held.node !== node || held.cut || (lun !== undefined && held.lun !== lun)) continue;
+      await this.#ports.cut(held.port);
+      held.cut = true;
+      count += 1;
+      tell({ kind: 'port-cut', node, lun: this.nameOf(held.lun), device: `7:${held.port.minor}`, because });
+    }
+    return count;
+  }
+
+  /** The array dies: every port of every node gets I/O errors, what was at rest stays. */
+  async lose(): Promise<void> {
+    this.#refuseIfLost();
+    await this.#ports.shutDown(this.#root);
+    this.#lost = true;
+    tell({ kind: 'array-lost' });
+  }
+
+  /** The array is back, its journal replayed. Nodes attach their ports anew. */
+  async restore(): Promise<void> {
+    if (!this.#lost || this.#store === undefined) throw new Error(`array ${this.#array} is not lost`);
+    for (const { node, lun } of [...this.#attached.values()]) await this.detach(node, lun);
+    await run('umount', ['-l', this.#root]);
+    await this.#ports.release({ minor: this.#store, cutMinor: this.#store });
+    await this.#mountStore();
+    this.#lost = false;
+    tell({ kind: 'array-back' });
+  }
+
+  /** Minor of a device on a copy of the LUN as it is now, for reading back without touching the LUN. */
+  async copy(lun: string): Promise<number> {
+    const copy = `${this.#root}/copy-of-${lun}`;
+    await run('cp', ['--sparse=always', this.#file(lun), copy]);
+    return await this.#ports.attachPlain(copy);
+  }
+
+  has(lun: string): boolean {
+    return this.#luns.some(({ name }) => name === lun);
+  }
+
+  nameOf(lun: string): string {
+    return `${this.#array}/${lun}`;
+  }
+
+  #file(lun: string): string {
+    if (!this.has(lun))
+      throw new Error(
+        `array ${this.#array} has no LUN ${lun}; it has ${this.#luns.map((l) => l.name).join(', ')}`,
+      );
+    return `${this.#root}/${lun}`;
+  }
+
+  #refuseIfLost(): void {
+    if (this.#lost) throw new Error(`array ${this.#array} is lost`);
+  }
+}

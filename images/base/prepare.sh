@@ -1,0 +1,30 @@
+#!/bin/sh
+# Brings any Debian base to what the roles need. Where nothing is missing it changes no package and needs no network.
+set -eu
+here=$(dirname "$0")
+
+missing=
+for package in $(sed 's/#.*//' "$here/packages.txt"); do
+  case $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true) in
+    installed) ;;
+    *) missing="$missing $package" ;;
+  esac
+done
+if [ -n "$missing" ]; then
+  echo "installing$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  # shellcheck disable=SC2086
+  apt-get install -y -qq --no-install-recommends $missing
+  rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
+fi
+
+# The calendar service runs as this user; written by hand because a minimal base has no useradd.
+grep -q '^icsgroup:' /etc/group || echo 'icsgroup:x:6300:' >> /etc/group
+grep -q '^icsuser:' /etc/passwd ||
+  echo 'icsuser:x:6300:6300:calendar service:/nonexistent:/usr/sbin/nologin' >> /etc/passwd
+
+for program in ip arping losetup mount nsenter blockdev findmnt mkfs.ext4 e2fsck perl ps setpriv; do
+  command -v "$program" > /dev/null || { echo "the base lacks $program: add its package to images/base/packages.txt" >&2; exit 1; }
+done
+node --version

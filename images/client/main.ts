@@ -1,0 +1,169 @@
+/**
+ * The client: an open loop of writes with unique ids and reads of acknowledged ones, sent on schedule whatever the
+ * service does, and timed from the planned moment. SIGUSR2: end the load, read every write back through the service,
+ * and end.
+ */
+import { Agent } from 'node:http';
+import { every, moment, monotonicMs, until } from '../common/clock.ts';
+import type { FoundWrite } from '../common/protocol.ts';
+import { tell } from '../common/tell.ts';
+import { type CallResult, call } from './wcap-call.ts';
+
+interface ClientConfig {
+  service: string;
+  address: string;
+  port: number;
+  ratePerSecond: number;
+  timeoutMs: number;
+  user: string;
+  password: string;
+  keepAlive: boolean;
+  /** Tells this client's ids from any other's. */
+  idPrefix: string;
+}
+
+const config = JSON.parse(process.env['HA_CLIENT'] ?? '{}') as ClientConfig;
+const FIRST_LOGIN_DEADLINE_MS = 120_000;
+const READ_BACK_DEADLINE_MS = 5_000;
+/** Ids asked for in one read-back call; WCAP's parameters end at 1024 characters. */
+const READ_BACK_BATCH = 25;
+const SESSION_INVALID = 1;
+
+const agent: Agent | false = config.keepAlive ? new Agent({ keepAlive: true }) : false;
+const written: string[] = [];
+const acknowledged: string[] = [];
+const underway = new Set<Promise<void>>();
+let session = '';
+let loggingIn = false;
+let count = 0;
+
+function ask(
+  command: string,
+  parameters: Record<string, string>,
+  deadline: number,
+  over = agent,
+): Promise<CallResult> {
+  return call(config, `/${command}.wcap?${new URLSearchParams(parameters)}`, deadline, over);
+}
+
+async function login(): Promise<boolean> {
+  const plannedAt = monotonicMs();
+  const { user, password, service, timeoutMs } = config;
+  const result = await ask('login', { user, password }, plannedAt + timeoutMs);
+  const found = /^X-NSCP-WCAP-SESSION-ID:(\S+)\r?$/m.exec(result.body);
+  if (found?.[1]) session = found[1];
+  const { outcome, detail, node, instance } = result;
+  tell({
+    kind: 'operation',
+    service,
+    operation: 'login',
+    uid: '',
+    plannedAt,
+    outcome,
+    detail,
+    node,
+    instance,
+  });
+  return outcome === 'ok';
+}
+
+async function operate(operation: 'write' | 'read', uid: string, plannedAt: number): Promise<void> {
+  const deadline = plannedAt + config.timeoutMs;
+  const common = { id: session, calid: config.user, uid };
+  const event = { dtstart: '20261121T090000Z', dtend: '20261121T100000Z', summary: `Meeting ${uid}` };
+  const result =
+    operation === 'write'
+      ? await ask('storeevents', { ...common, ...event }, deadline)
+      : await ask('fetchevents_by_id', common, deadline);
+  const { outcome, detail, node, instance, errno } = result;
+  tell({
+    kind: 'operation',
+    service: config.service,
+    operation,
+    uid,
+    plannedAt,
+    outcome,
+    detail,
+    node,
+    instance,
+  });
+  if (operation === 'write' && outcome === 'ok') acknowledged.push(uid);
+  if (errno === SESSION_INVALID && !loggingIn) {
+    // The server that knew the session is gone: a user logs in anew.
+    loggingIn = true;
+    await login();
+    loggingIn = false;
+  }
+}
+
+/** Sends whatever is due. Writes and reads take turns, so that each has half of the rate. */
+function sendDue(startedAt: number): void {
+  const periodMs = 1000 / config.ratePerSecond;
+  while (startedAt + count * periodMs <= monotonicMs()) {
+    const plannedAt = startedAt + count * periodMs;
+    const operation = count % 2 === 0 || acknowledged.length === 0 ? 'write' : 'read';
+    const uid =
+      operation === 'write'
+        ? `${config.idPrefix}-${count}`
+        : (acknowledged[(count * 7919) % acknowledged.length] ?? '');
+    if (operation === 'write') written.push(uid);
+    count += 1;
+    const one = operate(operation, uid, plannedAt);
+    underway.add(one);
+    void one.finally(() => underway.delete(one));
+  }
+}
+
+async function readBack(): Promise<void> {
+  const over = new Agent({ keepAlive: true, maxSockets: 2 });
+  const found: FoundWrite[] = [];
+  let problem = '';
+  try {
+    await until('login for reading back', READ_BACK_DEADLINE_MS, async () =>
+      (await login()) ? true : undefined,
+    );
+    for (let i = 0; i < written.length; i += READ_BACK_BATCH) {
+      const uid = written.slice(i, i + READ_BACK_BATCH).join(';');
+      const { body, errno, detail } = await ask(
+        'fetchevents_by_id',
+        { id: session, calid: config.user, uid },
+        monotonicMs() + READ_BACK_DEADLINE_MS,
+        over,
+      );
+      if (errno === null || ![0, 59].includes(errno)) throw new Error(`reading back: ${detail}`);
+      found.push(...eventsIn(body));
+    }
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  over.destroy();
+  tell({ kind: 'read-back', service: config.service, asked: written.length, found, problem });
+}
+
+function eventsIn(body: string): FoundWrite[] {
+  return body
+    .split('BEGIN:VEVENT')
+    .slice(1)
+    .map((event) => ({
+      uid: /^UID:(\S+)\r?$/m.exec(event)?.[1] ?? '',
+      sequences: (/^X-ICS-APPLIED:(\S*)\r?$/m.exec(event)?.[1] ?? '')
+        .split(',')
+        .filter((s) => s !== '')
+        .map(Number),
+    }));
+}
+
+process.on('SIGTERM', () => process.exit(0));
+const ended = new Promise<void>((resolve) => process.on('SIGUSR2', () => resolve()));
+await until('first login', FIRST_LOGIN_DEADLINE_MS, async () => ((await login()) ? true : undefined), {
+  everyMs: 50,
+});
+tell({ kind: 'client-started', ratePerSecond: config.ratePerSecond, timeoutMs: config.timeoutMs });
+const startedAt = monotonicMs();
+const stop = every(1, () => sendDue(startedAt));
+await ended;
+stop();
+await Promise.race([Promise.all(underway), moment(config.timeoutMs * 2)]);
+tell({ kind: 'client-stopped', sent: count });
+await readBack();
+process.exit(0);

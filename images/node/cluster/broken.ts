@@ -1,0 +1,48 @@
+/** Broken variants that act by themselves on the node that should be idle, once its peer serves. */
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { every } from '../../common/clock.ts';
+import { run } from '../../common/run.ts';
+import { tell } from '../../common/tell.ts';
+import { devicePath, type NodeConfig } from '../config.ts';
+import type { Arrays } from './arrays.ts';
+import type { Shell } from './shell.ts';
+import { PEEK_POINT } from './types/hastorageplus.ts';
+import { plumb } from './types/logical-hostname.ts';
+
+/** Long enough for the clients to have learnt the right node's hardware address, in heartbeats. */
+const QUANTA_BEFORE_PLUMBING = 20;
+
+export function actBroken(config: NodeConfig, arrays: Arrays, shell: Shell): void {
+  const act = { 'second-mount': peek, 'address-on-both': plumbToo, 'busy-backup': standBy }[
+    config.sabotage as string
+  ];
+  if (act === undefined) return;
+  const stop = every(config.heartbeat.quantumMs * QUANTA_BEFORE_PLUMBING, () => {
+    const elsewhere = Object.values(shell.state.peers).some(({ heartbeat }) =>
+      Object.values(heartbeat.groups).includes('Online'),
+    );
+    if (!elsewhere) return;
+    stop();
+    act(config, arrays, shell).catch((error) =>
+      tell({ kind: 'log', text: `sabotage ${config.sabotage}: ${error}` }),
+    );
+  });
+}
+
+async function peek(_: NodeConfig, arrays: Arrays): Promise<void> {
+  const lun = arrays.luns.find(({ quorum }) => !quorum);
+  if (lun === undefined) return;
+  mkdirSync(PEEK_POINT, { recursive: true });
+  await run('mount', ['-t', 'ext4', '-o', 'ro,noload', devicePath(lun), PEEK_POINT]);
+}
+
+async function plumbToo(config: NodeConfig, arrays: Arrays, shell: Shell): Promise<void> {
+  const resource = shell.state.repository.resources.find(({ type }) => type === 'SUNW.LogicalHostname');
+  if (resource) await plumb({ resource, config, arrays, log: () => undefined }, { announce: false });
+}
+
+async function standBy(): Promise<void> {
+  // Does nothing but be there, under the name of a server process: it waits for input that never comes.
+  spawn('node', ['-e', 'process.stdin.resume()', 'cshttpd'], { stdio: ['pipe', 'ignore', 'ignore'] });
+}

@@ -1,0 +1,151 @@
+/** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
+import { type Draft, isPresident, otherMembers, president } from './draft.ts';
+import { methodEnded, probeFailed, runGroups } from './groups.ts';
+import { hear, hears, runMembership } from './membership.ts';
+import { runPresident } from './president.ts';
+import type { CoreConfig, Effect, Heartbeat, Input, Repository, State } from './types.ts';
+
+/** A node that has just booted. `incarnation` must differ from that of its earlier lives; `repository` is from its disk. */
+export function boot(config: CoreConfig, incarnation: number, nowMs: number, repository?: Repository): State {
+  return {
+    config,
+    incarnation,
+    bootedMs: nowMs,
+    serial: 0,
+    peers: {},
+    view: null,
+    proposal: null,
+    accepts: null,
+    quorum: null,
+    fencing: { victims: [], generation: 0, done: true },
+    repository: repository ?? { version: 0, types: [], groups: [], resources: [] },
+    placement: { serial: 0, targets: {} },
+    local: {},
+    groupStates: {},
+    givenUp: [],
+    running: {},
+    nextCallId: 1,
+    requests: [],
+    work: null,
+    answers: [],
+    answered: [],
+    panicked: false,
+  };
+}
+
+export function step(before: State, input: Input, nowMs: number): { state: State; effects: Effect[] } {
+  if (before.panicked) return { state: before, effects: [] };
+  const draft: Draft = { state: structuredClone(before), nowMs, effects: [] };
+  const { state } = draft;
+  const shown = shownToOthers(before);
+  takeIn(draft, input);
+  runMembership(draft);
+  if (!state.panicked) {
+    runPresident(draft);
+    runGroups(draft);
+    // Once more, so that a change which is complete as soon as it is made is answered at once.
+    runPresident(draft);
+    deliverAnswers(draft);
+    if (state.repository.version !== before.repository.version)
+      draft.effects.push({ kind: 'save', repository: state.repository });
+    if (input.kind === 'tick' || shownToOthers(state) !== shown) send(draft);
+  }
+  return { state, effects: draft.effects };
+}
+
+function takeIn(draft: Draft, input: Input): void {
+  const { state } = draft;
+  switch (input.kind) {
+    case 'tick':
+      return;
+    case 'heartbeat':
+      if (hear(draft, input.heartbeat)) absorb(state, input.heartbeat);
+      return;
+    case 'quorum-result':
+      if (state.quorum?.generation === input.generation) state.quorum.granted = input.granted;
+      return;
+    case 'fence-result':
+      if (state.fencing.generation !== input.generation) return;
+      state.fencing.done = input.ok;
+      // An array that does not answer may still serve the old owner: ask until it does.
+      if (!input.ok)
+        draft.effects.push({ kind: 'fence', generation: input.generation, victims: state.fencing.victims });
+      return;
+    case 'method-result':
+      methodEnded(draft, input.group, input.callId, input.ok, input.message);
+      return;
+    case 'probe-failed':
+      probeFailed(draft, input.resource, input.message);
+      return;
+    case 'request':
+      state.requests.push(input.request);
+  }
+}
+
+/** Newer configuration and placements win, whoever passes them on. */
+function absorb(state: State, heartbeat: Heartbeat): void {
+  if (heartbeat.repository && heartbeat.repository.version > state.repository.version)
+    state.repository = heartbeat.repository;
+  if (heartbeat.placement.serial > state.placement.serial) state.placement = heartbeat.placement;
+}
+
+function deliverAnswers(draft: Draft): void {
+  const { state, effects } = draft;
+  const leader = president(state);
+  const answers = isPresident(state)
+    ? state.answers
+    : (leader && state.peers[leader]?.heartbeat.answers) || [];
+  for (const answer of answers) {
+    if (!state.requests.some(({ id }) => id === answer.id)) continue;
+    state.requests = state.requests.filter(({ id }) => id !== answer.id);
+    effects.push({ kind: 'answer', answer });
+  }
+}
+
+/** The part of the state that others act on: a change of it is sent at once, not with the next quantum. */
+function shownToOthers(state: State): string {
+  const { view, proposal, accepts, placement, groupStates, givenUp, requests, answers } = state;
+  const version = state.repository.version;
+  return JSON.stringify([
+    view,
+    proposal,
+    accepts,
+    placement,
+    groupStates,
+    givenUp,
+    requests,
+    answers,
+    version,
+  ]);
+}
+
+function send(draft: Draft): void {
+  const { state, nowMs } = draft;
+  state.serial += 1;
+  const behind = otherMembers(state).some(
+    (node) => (state.peers[node]?.heartbeat.repositoryVersion ?? 0) < state.repository.version,
+  );
+  const heartbeat: Heartbeat = {
+    from: state.config.self,
+    incarnation: state.incarnation,
+    serial: state.serial,
+    hears: hears(state, nowMs),
+    view: state.view,
+    proposal: state.proposal,
+    accepts: state.accepts,
+    placement: state.placement,
+    repositoryVersion: state.repository.version,
+    repository: behind ? state.repository : null,
+    groups: state.groupStates,
+    resources: Object.fromEntries(
+      Object.entries(state.local).map(([name, { state: resourceState, message }]) => [
+        name,
+        { state: resourceState, message },
+      ]),
+    ),
+    givenUp: state.givenUp,
+    requests: state.requests,
+    answers: state.answers,
+  };
+  draft.effects.push({ kind: 'send', heartbeat });
+}

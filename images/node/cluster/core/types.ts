@@ -1,0 +1,201 @@
+/** The words of the core: configuration, state, inputs and effects. Data only; see step.ts for the behaviour. */
+
+/** Broken variants of the cluster software. A drill under one of them must come out red. */
+export type CoreSabotage = 'mount-before-fence' | 'no-takeover' | null;
+
+/** Fixed for the life of a node. Times in milliseconds. */
+export interface CoreConfig {
+  self: string;
+  /** All nodes of the cluster; a node's place in it is its number, and the lowest one of a view is its president. */
+  nodes: string[];
+  heartbeatQuantumMs: number;
+  heartbeatTimeoutMs: number;
+  /** How long a booting node waits for the others before it asks the quorum device whether it may go alone. */
+  bootPatienceMs: number;
+  /** Votes of quorum devices: one fewer than the nodes connected to each (SEMANTICS, membership). */
+  quorumDeviceVotes: number;
+  sabotage: CoreSabotage;
+}
+
+export interface ResourceType {
+  name: string;
+  /** Where its methods stand in the order of starting: addresses, then storage, then applications. */
+  kind: 'address' | 'storage' | 'application';
+}
+
+export interface Group {
+  name: string;
+  nodelist: string[];
+  managed: boolean;
+  properties: Record<string, string>;
+}
+
+export interface Resource {
+  name: string;
+  type: string;
+  group: string;
+  enabled: boolean;
+  properties: Record<string, string>;
+}
+
+/** The configuration repository: the same on all members, replaced as a whole, newest version wins. */
+export interface Repository {
+  version: number;
+  types: ResourceType[];
+  groups: Group[];
+  resources: Resource[];
+}
+
+/** Where the president wants each group; null is "nowhere". `serial` grows with every change. */
+export interface Placement {
+  serial: number;
+  targets: Record<string, string | null>;
+}
+
+export type ResourceState = 'Offline' | 'Starting' | 'Online' | 'Stopping' | 'Start_failed' | 'Stop_failed';
+
+/** How far a resource has come on this node: nothing done, network and disk prepared, started. */
+export type Stage = 'down' | 'prepared' | 'up';
+
+export interface LocalResource {
+  stage: Stage;
+  state: ResourceState;
+  message: string;
+  /** Taken down only to be started again in place. */
+  restarting: boolean;
+  /** When it was restarted, for Retry_count within Retry_interval. */
+  restartsMs: number[];
+}
+
+export type GroupState =
+  | 'Unmanaged'
+  | 'Offline'
+  | 'Pending_online'
+  | 'Online'
+  | 'Pending_offline'
+  | 'Error_stop_failed'
+  | 'Online_faulted';
+
+export interface View {
+  generation: number;
+  members: string[];
+}
+
+export interface Proposal extends View {
+  proposer: string;
+}
+
+/** A command that changes the cluster, as parsed from scswitch's or scrgadm's words. */
+export type Change =
+  | { do: 'register-type'; type: string }
+  | { do: 'add-group'; group: string; nodelist: string[]; properties: Record<string, string> }
+  | { do: 'add-resource'; resource: string; type: string; group: string; properties: Record<string, string> }
+  | { do: 'bring-online'; groups: string[] }
+  | { do: 'switch'; groups: string[]; node: string | null }
+  | { do: 'set-enabled'; resources: string[]; enabled: boolean };
+
+export interface Request {
+  id: string;
+  change: Change;
+}
+
+export interface Answer {
+  id: string;
+  exit: number;
+  message: string;
+}
+
+/** What a member tells all others, every quantum and at once when it changes: its state, not a log of events. */
+export interface Heartbeat {
+  from: string;
+  /** Distinguishes a life of the node from the one before its last boot. */
+  incarnation: number;
+  serial: number;
+  hears: string[];
+  view: View | null;
+  proposal: Proposal | null;
+  accepts: Proposal | null;
+  placement: Placement;
+  repositoryVersion: number;
+  /** Present while some member is known to have an older one. */
+  repository: Repository | null;
+  groups: Record<string, GroupState>;
+  resources: Record<string, { state: ResourceState; message: string }>;
+  /** Groups that failed to start or to stay up here, to be tried elsewhere. */
+  givenUp: string[];
+  requests: Request[];
+  answers: Answer[];
+}
+
+export interface Peer {
+  lastHeardMs: number;
+  heartbeat: Heartbeat;
+  suspected: boolean;
+}
+
+export interface Running {
+  callId: number;
+  resource: string;
+  method: MethodName;
+}
+
+/** Methods of a resource type, in the words of the resource group manager. */
+export type MethodName = 'PRENET_START' | 'START' | 'STOP' | 'POSTNET_STOP';
+
+/** A change that the president is carrying out: answered when every member shows what it asked for. */
+export interface Work {
+  request: Request;
+  repositoryVersion: number;
+  placementSerial: number;
+}
+
+export interface State {
+  config: CoreConfig;
+  incarnation: number;
+  bootedMs: number;
+  serial: number;
+  peers: Record<string, Peer>;
+  view: View | null;
+  proposal: Proposal | null;
+  accepts: Proposal | null;
+  /** Generation for which the quorum device was asked, and what it said. */
+  quorum: { generation: number; granted: boolean | null } | null;
+  /** Members that left and are to be fenced, and the generation up to which fencing is done. */
+  fencing: { victims: string[]; generation: number; done: boolean };
+  repository: Repository;
+  placement: Placement;
+  local: Record<string, LocalResource>;
+  groupStates: Record<string, GroupState>;
+  givenUp: string[];
+  /** One method at a time per group. */
+  running: Record<string, Running>;
+  nextCallId: number;
+  /** Requests that entered at this node and wait for the president's answer. */
+  requests: Request[];
+  /** At the president: the request being worked on, and answers not yet seen by their askers. */
+  work: Work | null;
+  answers: Answer[];
+  answered: string[];
+  panicked: boolean;
+}
+
+export type Input =
+  | { kind: 'tick' }
+  | { kind: 'heartbeat'; heartbeat: Heartbeat }
+  | { kind: 'quorum-result'; generation: number; granted: boolean }
+  | { kind: 'fence-result'; generation: number; ok: boolean; message: string }
+  | { kind: 'method-result'; group: string; callId: number; ok: boolean; message: string }
+  | { kind: 'probe-failed'; resource: string; message: string }
+  | { kind: 'request'; request: Request };
+
+export type Effect =
+  | { kind: 'send'; heartbeat: Heartbeat }
+  | { kind: 'ask-quorum-device'; generation: number; victims: string[] }
+  | { kind: 'fence'; generation: number; victims: string[] }
+  | { kind: 'run-method'; group: string; callId: number; resource: Resource; method: MethodName }
+  | { kind: 'answer'; answer: Answer }
+  | { kind: 'save'; repository: Repository }
+  | { kind: 'panic'; reason: string }
+  | { kind: 'suspected'; peer: string }
+  | { kind: 'view'; view: View; quorum: boolean }
+  | { kind: 'group-state'; group: string; state: GroupState };

@@ -1,0 +1,99 @@
+/**
+ * The witness: watches the nodes from outside, in the host's process namespace, by what the kernel says of them. It
+ * asks nothing of the cluster, and goes on when a node hangs or dies. It tells changes, and once a second how often
+ * it looked, so that a drill can tell whether it was blind.
+ */
+import { every, monotonicMs } from '../common/clock.ts';
+import type { WitnessEvent } from '../common/protocol.ts';
+import { serveOrders, tell } from '../common/tell.ts';
+import { audit } from './audit.ts';
+import { addressesOf, lives, mountsOf, processTree } from './proc.ts';
+
+const LOOK_EVERY_MS = 5;
+/** Process tables cost more to read than mounts and addresses. */
+const PROCESSES_EVERY_MS = 40;
+const MS_PER_TICK = 10;
+
+interface Watched {
+  node: string;
+  pid: number;
+  told: Map<string, string>;
+  cpuMs: number;
+}
+
+const watched = new Map<string, Watched>();
+let looks = 0;
+let longestGapMs = 0;
+let lastLookMs = monotonicMs();
+/** The sabotage "blind-witness": until then it does not look. */
+let awayUntilMs = 0;
+
+function tellIfChanged(on: Watched, event: WitnessEvent): void {
+  const text = JSON.stringify(event);
+  if (on.told.get(event.kind) === text) return;
+  on.told.set(event.kind, text);
+  tell(event);
+}
+
+/** Reads `what` of a node, unless the node has just ended. */
+function look(on: Watched, what: () => WitnessEvent): void {
+  try {
+    tellIfChanged(on, what());
+  } catch {
+    if (lives(on.pid) || watched.get(on.node) !== on) return;
+    watched.delete(on.node);
+    tell({ kind: 'node-gone', node: on.node, pid: on.pid });
+  }
+}
+
+function lookAtTables(): void {
+  const now = monotonicMs();
+  if (now < awayUntilMs) return;
+  longestGapMs = Math.max(longestGapMs, now - lastLookMs);
+  lastLookMs = now;
+  looks += 1;
+  for (const on of [...watched.values()]) {
+    const { node, pid } = on;
+    look(on, () => ({ kind: 'mounts', node, mounts: mountsOf(pid) }));
+    look(on, () => ({ kind: 'addresses', node, addresses: addressesOf(pid) }));
+  }
+}
+
+function lookAtProcesses(): void {
+  for (const on of [...watched.values()]) {
+    const tree = processTree(on.pid);
+    if (tree.length === 0) continue;
+    look(on, () => ({
+      kind: 'processes',
+      node: on.node,
+      processes: tree.map(({ pid, command }) => ({ pid, command })),
+    }));
+    on.cpuMs = tree.reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
+  }
+}
+
+every(LOOK_EVERY_MS, lookAtTables);
+every(PROCESSES_EVERY_MS, lookAtProcesses);
+every(1000, () => {
+  tell({ kind: 'looks', looks, longestGapMs });
+  for (const { node, cpuMs } of watched.values()) tell({ kind: 'cpu', node, cpuMs });
+  looks = 0;
+  longestGapMs = 0;
+});
+
+await serveOrders(
+  {
+    watch: ({ node, pid }) => {
+      const on = { node: String(node), pid: Number(pid), told: new Map(), cpuMs: 0 };
+      if (!lives(on.pid))
+        throw new Error(`there is no process ${pid} for ${node}: is this the engine's host?`);
+      watched.set(on.node, on);
+      tell({ kind: 'node-seen', node: on.node, pid: on.pid });
+    },
+    'look-away': ({ forMs }) => {
+      awayUntilMs = monotonicMs() + Number(forMs);
+    },
+    audit: ({ lun, minor, store }) => audit(String(lun), Number(minor), String(store)),
+  },
+  () => process.exit(0),
+);
