@@ -80,9 +80,13 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   writeFileSync(join(folder, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
   const { verdict } = judge(recorder.events, facts);
   const differs = outcomeOf(verdict) !== 'as expected';
-  if (differs && current.keepOnFailure) current.progress(`${current.id} is kept as it is, for looking around`);
+  if (differs && current.keepOnFailure)
+    current.progress(`${current.id} is kept as it is, for looking around`);
   else await sweep(current.engine.docker, { run: current.run, drill: current.id });
-  if (differs) throw new Error(`${one.options.name} on ${current.model}: ${verdict}${problem === null ? '' : `; ${problem}`}`);
+  if (differs)
+    throw new Error(
+      `${one.options.name} on ${current.model}: ${verdict}${problem === null ? '' : `; ${problem}`}`,
+    );
 }
 
 function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Recorder): ContainerCluster {
@@ -90,7 +94,20 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
   if (topology === undefined) throw new SetupError(`there is no model ${current.model}`);
   const load = { ratePerSecond: options.ratePerSecond ?? DEFAULT_RATE, timeoutMs: OPERATION_TIMEOUT_MS };
   const { engine, images, run, id, profile, seed, sabotage, timeoutMs, stackedPorts } = current;
-  return new ContainerCluster({ engine, images, run, drill: id, topology, profile, seed, sabotage, load, timeoutMs, stackedPorts, recorder });
+  return new ContainerCluster({
+    engine,
+    images,
+    run,
+    drill: id,
+    topology,
+    profile,
+    seed,
+    sabotage,
+    load,
+    timeoutMs,
+    stackedPorts,
+    recorder,
+  });
 }
 
 function factsOf(
@@ -102,12 +119,23 @@ function factsOf(
   const ratePerSecond = options.ratePerSecond ?? DEFAULT_RATE;
   const { id, name, model, profile, seed, repetition, sabotage } = current;
   return {
-    id, name, title, model, profile, seed, repetition, sabotage,
+    id,
+    name,
+    title,
+    model,
+    profile,
+    seed,
+    repetition,
+    sabotage,
     claims: options.claims,
     nodes: cluster.topology.nodes,
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
-    load: { ratePerSecond, writesPerSecond: ratePerSecond / 2, readsPerSecond: ratePerSecond / 2, timeoutMs: OPERATION_TIMEOUT_MS },
+    load: {
+      ratePerSecond,
+      writesPerSecond: ratePerSecond / 2,
+      readsPerSecond: ratePerSecond / 2,
+      timeoutMs: OPERATION_TIMEOUT_MS,
+    },
     ...ended,
   };
 }
-

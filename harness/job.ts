@@ -35,7 +35,10 @@ export interface Job extends JobOrder {
 /** What a drill's process tells the scheduler. */
 export type JobMessage = { progress: string } | { ended: true };
 
-export function outcomeOf(verdict: Verdict, expected: Verdict = 'upheld'): 'as expected' | 'inconclusive' | 'differs' {
+export function outcomeOf(
+  verdict: Verdict,
+  expected: Verdict = 'upheld',
+): 'as expected' | 'inconclusive' | 'differs' {
   if (verdict === expected) return 'as expected';
   return verdict === 'inconclusive' ? 'inconclusive' : 'differs';
 }

@@ -38,6 +38,8 @@ export interface DrillFacts {
   endedMs: number;
   /** What broke the drill script itself; null when it ran to its end. */
   problem: string | null;
+  /** Set when this is the second attempt: how the first one ended. */
+  earlierAttempt?: string;
 }
 
 export interface ServiceFacts {

@@ -75,7 +75,15 @@ export const STORE_ON_VOLUME = 'csdb/ics50events.db';
 /** /etc/vfstab of every node: one failover line a service, not mounted at boot, fields separated by tabs (§6.6.1). */
 export function vfstabOf(topology: Topology): string {
   const lines = topology.services.map(({ array, lun, mountPoint }) =>
-    [`/dev/md/${array}/dsk/${lun}`, `/dev/md/${array}/rdsk/${lun}`, mountPoint, 'ufs', '2', 'no', 'logging'].join('\t'),
+    [
+      `/dev/md/${array}/dsk/${lun}`,
+      `/dev/md/${array}/rdsk/${lun}`,
+      mountPoint,
+      'ufs',
+      '2',
+      'no',
+      'logging',
+    ].join('\t'),
   );
   return `## Fail Over File System/Local File System ##\n${lines.join('\n')}\n`;
 }

@@ -35,7 +35,7 @@ export function addressesSeen(timeline: Timeline): Seen<string>[] {
   );
 }
 
-/** Calendar Server processes on each node (guide 6.3 names the daemons). */
+/** Calendar Server processes on each node, known by the names of its daemons. */
 export function calendarProcessesSeen(timeline: Timeline): Seen<ProcessSeen>[] {
   return spansOf(
     timeline,
@@ -54,15 +54,17 @@ export function nodesSeen(timeline: Timeline): Seen<number>[] {
   );
 }
 
-/** Longest time in ms between two looks of the witness, as it reported for the time from `fromMs` to `untilMs`. */
+/**
+ * Longest time in ms between two looks of the witness from `fromMs` to `untilMs`, as it reported; for a time that it
+ * has not reported on yet, its latest report counts.
+ */
 export function longestGapMs(timeline: Timeline, fromMs: number, untilMs: number): number {
-  let previousMs = Number.NEGATIVE_INFINITY;
-  let longest = 0;
-  for (const report of ofKind(timeline, 'looks')) {
-    if (report.atMs >= fromMs && previousMs <= untilMs) longest = Math.max(longest, report.longestGapMs);
-    previousMs = report.atMs;
-  }
-  return longest;
+  const reports = ofKind(timeline, 'looks');
+  const covering = reports.filter(
+    ({ atMs }, index) => atMs >= fromMs && (reports[index - 1]?.atMs ?? Number.NEGATIVE_INFINITY) <= untilMs,
+  );
+  const counting = covering.length > 0 ? covering : reports.slice(-1);
+  return Math.max(0, ...counting.map((report) => report.longestGapMs));
 }
 
 /** Two spans that were there at the same time. */
@@ -118,9 +120,12 @@ function spansOf<T>(
     const now = new Map<string, Seen<T>>();
     for (const what of listed.items) {
       const key = keyOf(what);
-      const span = before.get(key) ?? now.get(key);
-      now.set(key, span ?? { node: listed.node, what, fromMs: event.atMs, untilMs: endMs(timeline) });
-      if (!span) spans.push(now.get(key) as Seen<T>);
+      let span = before.get(key) ?? now.get(key);
+      if (!span) {
+        span = { node: listed.node, what, fromMs: event.atMs, untilMs: endMs(timeline) };
+        spans.push(span);
+      }
+      now.set(key, span);
     }
     for (const [key, span] of before) if (!now.has(key)) span.untilMs = event.atMs;
     open.set(listed.node, now);

@@ -1,5 +1,6 @@
 import type { CheckResult, Verdict } from '../../reports/model.ts';
-import type { DrillFacts, Timeline } from '../timeline.ts';
+import { mergeVerdicts } from '../guide/verdicts.ts';
+import type { DrillFacts, ServiceFacts, Timeline } from '../timeline.ts';
 
 /** What a checker found. Evidence: lines with what was seen and the number, for a person. */
 export interface Finding {
@@ -34,4 +35,28 @@ export function runChecker(checker: Checker, timeline: Timeline, facts: DrillFac
       evidence: [`The checker failed: ${reason}`],
     };
   }
+}
+
+/** One finding over several services; evidence names the service where there is more than one. */
+export function overServices(facts: DrillFacts, check: (service: ServiceFacts) => Finding): Finding {
+  const findings = facts.services.map((service) => ({ service, ...check(service) }));
+  const several = findings.length > 1;
+  return {
+    verdict: findings.length === 0 ? 'inconclusive' : mergeVerdicts(findings.map(({ verdict }) => verdict)),
+    evidence: findings.flatMap(({ service, evidence }) =>
+      evidence.map((line) => (several ? `${service.name}: ${line}` : line)),
+    ),
+  };
+}
+
+export function upheld(...evidence: string[]): Finding {
+  return { verdict: 'upheld', evidence };
+}
+
+export function refuted(...evidence: string[]): Finding {
+  return { verdict: 'refuted', evidence };
+}
+
+export function inconclusive(...evidence: string[]): Finding {
+  return { verdict: 'inconclusive', evidence };
 }

@@ -1,7 +1,8 @@
 /** A container of a drill: created with labels, told orders on stdin, heard on stdout. */
+
+import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { PassThrough } from 'node:stream';
-import { createInterface } from 'node:readline';
 import type Docker from 'dockerode';
 import { until } from '../clock.ts';
 
@@ -95,9 +96,14 @@ export class Contained {
   }
 
   /** Creates, wires and starts a container; `onHeard` gets its lines from the first one on. */
-  static async start(docker: Docker, options: ContainedOptions, onHeard: (heard: Heard) => void): Promise<Contained> {
+  static async start(
+    docker: Docker,
+    options: ContainedOptions,
+    onHeard: (heard: Heard) => void,
+  ): Promise<Contained> {
     const { name, hostname, image, env, labels, networks, host } = options;
-    const endpoint = (address?: string) => (address === undefined ? {} : { IPAMConfig: { IPv4Address: address } });
+    const endpoint = (address?: string) =>
+      address === undefined ? {} : { IPAMConfig: { IPv4Address: address } };
     const [first, ...others] = networks;
     const container = await docker.createContainer({
       name,
@@ -113,8 +119,19 @@ export class Contained {
     for (const { id, address } of others) {
       await docker.getNetwork(id).connect({ Container: container.id, EndpointConfig: endpoint(address) });
     }
-    const stream = await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true });
-    const contained = new Contained(name, docker, container, new Channel(hostname, docker, stream as Duplex, onHeard));
+    const stream = await container.attach({
+      stream: true,
+      hijack: true,
+      stdin: true,
+      stdout: true,
+      stderr: true,
+    });
+    const contained = new Contained(
+      name,
+      docker,
+      container,
+      new Channel(hostname, docker, stream as Duplex, onHeard),
+    );
     await container.start();
     contained.pid = (await container.inspect()).State.Pid;
     return contained;
@@ -122,7 +139,12 @@ export class Contained {
 
   /** A second program in the container, with a channel of its own. */
   async open(command: string[], onHeard: (heard: Heard) => void): Promise<Channel> {
-    const exec = await this.container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+    const exec = await this.container.exec({
+      Cmd: command,
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
     const stream = await exec.start({ hijack: true, stdin: true });
     return new Channel(`${this.name}: ${command.join(' ')}`, this.docker, stream, onHeard);
   }

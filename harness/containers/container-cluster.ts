@@ -14,7 +14,7 @@ import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { nodeSabotage, type Sabotage } from '../sabotages.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
-import { type Service, setUpCommands, STORE_ON_VOLUME, type Topology } from '../topology.ts';
+import { type Service, STORE_ON_VOLUME, setUpCommands, type Topology } from '../topology.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
 import { NETWORKS, type Networks, Plan, USER } from './plan.ts';
@@ -90,7 +90,11 @@ export class ContainerCluster implements Cluster {
     const networks = await this.#createNetworks();
     const prefix = `ha-${run}-${drill}`;
     const plan = new Plan({
-      run, prefix, topology, networks, stackedPorts,
+      run,
+      prefix,
+      topology,
+      networks,
+      stackedPorts,
       heartbeat: profiles[profile],
       sabotage: nodeSabotage(sabotage),
     });
@@ -115,7 +119,13 @@ export class ContainerCluster implements Cluster {
   async #createNetworks(): Promise<Networks> {
     const { engine, run, drill } = this.#options;
     const made = await Promise.all(
-      NETWORKS.map(async (name) => [name, await createNetwork(engine.docker, `ha-${run}-${drill}-${name}`, labelsOf(run, drill))] as const),
+      NETWORKS.map(
+        async (name) =>
+          [
+            name,
+            await createNetwork(engine.docker, `ha-${run}-${drill}-${name}`, labelsOf(run, drill)),
+          ] as const,
+      ),
     );
     return Object.fromEntries(made) as Networks;
   }
@@ -146,10 +156,22 @@ export class ContainerCluster implements Cluster {
       keepAlive: false,
       idPrefix: `${service.group}-${drill}`,
     };
-    this.#clients.set(service.group, await LoadClient.start(engine.docker, place, options, this.#recorder.listener(`client-${service.group}`)));
+    this.#clients.set(
+      service.group,
+      await LoadClient.start(
+        engine.docker,
+        place,
+        options,
+        this.#recorder.listener(`client-${service.group}`),
+      ),
+    );
   }
 
-  async #contain(role: Role, source: string, planned: Omit<ContainedOptions, 'image' | 'labels'>): Promise<Contained> {
+  async #contain(
+    role: Role,
+    source: string,
+    planned: Omit<ContainedOptions, 'image' | 'labels'>,
+  ): Promise<Contained> {
     const { engine, images, run, drill } = this.#options;
     const options = { ...planned, image: images[role], labels: labelsOf(run, drill) };
     return await Contained.start(engine.docker, options, this.#recorder.listener(source));
@@ -159,7 +181,9 @@ export class ContainerCluster implements Cluster {
   async #formCluster(): Promise<void> {
     const { nodes } = this.topology;
     const joined = () => {
-      const views = ofKind(this.#recorder.events, 'view').filter(({ members }) => members.length === nodes.length);
+      const views = ofKind(this.#recorder.events, 'view').filter(
+        ({ members }) => members.length === nodes.length,
+      );
       return new Set(views.map(({ source }) => source));
     };
     await this.#recorder.until(
@@ -174,24 +198,36 @@ export class ContainerCluster implements Cluster {
   async #configure(): Promise<void> {
     const [first = ''] = this.topology.nodes;
     const commands = setUpCommands(this.topology);
-    this.step(`On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`);
+    this.step(
+      `On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`,
+    );
     const script = commands.join('\n');
-    const ran = await this.#nodes.get(first)?.run(['env', 'PATH=/usr/cluster/bin:/usr/bin:/bin', 'sh', '-ex', '-c', script]);
-    if (ran?.exit !== 0) throw new SetupError(`configuring the cluster on ${first} failed: ${ran?.output.trim().slice(-800)}`);
+    const ran = await this.#nodes
+      .get(first)
+      ?.run(['env', 'PATH=/usr/cluster/bin:/usr/bin:/bin', 'sh', '-ex', '-c', script]);
+    if (ran?.exit !== 0)
+      throw new SetupError(`configuring the cluster on ${first} failed: ${ran?.output.trim().slice(-800)}`);
   }
 
   async steadyState(service: Service): Promise<void> {
     const started = await this.#recorder.until(
       `clients of ${service.group} are served`,
       STEADY_DEADLINE_MS,
-      () => ofKind(this.#recorder.events, 'client-started').find(({ source }) => source === `client-${service.group}`),
+      () =>
+        ofKind(this.#recorder.events, 'client-started').find(
+          ({ source }) => source === `client-${service.group}`,
+        ),
       () => `no client could log in at ${this.serviceFacts(service).address}`,
     );
-    if (this.#options.sabotage === 'blind-witness') await this.#witness?.channel.order('look-away', { forMs: BLIND_MS });
+    if (this.#options.sabotage === 'blind-witness')
+      await this.#witness?.channel.order('look-away', { forMs: BLIND_MS });
     await this.#recorder.until(
       `${STEADY_MS} ms of steady load on ${service.group}`,
       STEADY_DEADLINE_MS,
-      () => this.#operations(service).find(({ plannedMs = 0, outcome }) => plannedMs > started.atMs + STEADY_MS && outcome === 'ok'),
+      () =>
+        this.#operations(service).find(
+          ({ plannedMs = 0, outcome }) => plannedMs > started.atMs + STEADY_MS && outcome === 'ok',
+        ),
       () => 'no operation succeeded after that time',
     );
   }
@@ -218,8 +254,12 @@ export class ContainerCluster implements Cluster {
   /** A fault whose effect nobody else saw ends the drill: whatever came after it would prove nothing. */
   async #seen({ name, target }: Fault): Promise<void> {
     const look = () => {
-      const told = faultsOf(this.#recorder.events).find((known) => known.name === name && known.target === target);
-      return told ? verifyFault(this.#recorder.events, told) : { verified: false, detail: 'it was not announced' };
+      const told = faultsOf(this.#recorder.events).find(
+        (known) => known.name === name && known.target === target,
+      );
+      return told
+        ? verifyFault(this.#recorder.events, told)
+        : { verified: false, detail: 'it was not announced' };
     };
     await this.#recorder.until(
       `the effect of ${name} on ${target}`,
@@ -238,7 +278,9 @@ export class ContainerCluster implements Cluster {
     return {
       linksDown: (node) => pull('links-down', node),
       cutPorts: async (node) => {
-        const replies = await Promise.all([...this.#arrays.values()].map(({ channel }) => channel.order('cut', { node })));
+        const replies = await Promise.all(
+          [...this.#arrays.values()].map(({ channel }) => channel.order('cut', { node })),
+        );
         return Math.min(...replies.map(({ began }) => began));
       },
       kill: (node) => pull('kill', node),
@@ -249,7 +291,8 @@ export class ContainerCluster implements Cluster {
     const { events } = this.#recorder;
     const faultMs = Math.max(...faultsOf(events).map(({ appliedMs }) => appliedMs ?? 0));
     const facts = this.serviceFacts(service);
-    const back = () => (['write', 'read'] as const).every((kind) => servedAgain(operationsOf(events, facts, kind), faultMs));
+    const back = () =>
+      (['write', 'read'] as const).every((kind) => servedAgain(operationsOf(events, facts, kind), faultMs));
     await this.#recorder
       .until(`${service.group} is served again`, this.#options.timeoutMs, () => (back() ? true : undefined))
       .then(
@@ -269,7 +312,9 @@ export class ContainerCluster implements Cluster {
       () => 'a client did not finish reading back',
     );
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
-    await Promise.all([...this.#nodes.values()].map(({ container }) => container.kill().catch(() => undefined)));
+    await Promise.all(
+      [...this.#nodes.values()].map(({ container }) => container.kill().catch(() => undefined)),
+    );
     for (const { name, luns } of this.topology.arrays) {
       for (const lun of luns.filter(({ holds }) => holds === 'calendar')) await this.#audit(name, lun.name);
     }
@@ -290,7 +335,8 @@ export class ContainerCluster implements Cluster {
 
   #node(name: string): Contained {
     const node = this.#nodes.get(name);
-    if (node === undefined) throw new SetupError(`there is no node ${name}; the cluster has ${[...this.#nodes.keys()].join(', ')}`);
+    if (node === undefined)
+      throw new SetupError(`there is no node ${name}; the cluster has ${[...this.#nodes.keys()].join(', ')}`);
     return node;
   }
 }

@@ -14,7 +14,11 @@ export interface Network {
   address(last: number): string;
 }
 
-export async function createNetwork(docker: Docker, name: string, labels: Record<string, string>): Promise<Network> {
+export async function createNetwork(
+  docker: Docker,
+  name: string,
+  labels: Record<string, string>,
+): Promise<Network> {
   let index = anyInteger(0, SUBNETS - 1);
   let trouble = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -34,5 +38,7 @@ export async function createNetwork(docker: Docker, name: string, labels: Record
       index = (index + 1) % SUBNETS;
     }
   }
-  throw new SetupError(`no network ${name} can be made: ${trouble}. "drill clean" removes what earlier runs left.`);
+  throw new SetupError(
+    `no network ${name} can be made: ${trouble}. "drill clean" removes what earlier runs left.`,
+  );
 }

@@ -20,6 +20,15 @@ const LOOP_CONTROL = 'c 10:237 rwm';
 /** Docker's default AppArmor profile forbids mount. */
 const UNCONFINED = ['apparmor=unconfined'];
 
+/** What an array may do: make loop devices and mount its own file system. */
+export const DISK_ARRAY_HOST: HostConfig = {
+  CapAdd: ['SYS_ADMIN', 'MKNOD'],
+  DeviceCgroupRules: [LOOPS, LOOP_CONTROL],
+  SecurityOpt: UNCONFINED,
+  // Memory, not a disk: nothing on it has to outlive the drill, and its speed is the same from run to run.
+  Tmpfs: { '/backing': '' },
+};
+
 export interface PlanOptions {
   run: string;
   /** Prefix of container names. */
@@ -41,7 +50,9 @@ export class Plan {
   }
 
   logicalAddress(service: Service): string {
-    return this.#options.networks.public.address(FIRST_LOGICAL + this.#options.topology.services.indexOf(service));
+    return this.#options.networks.public.address(
+      FIRST_LOGICAL + this.#options.topology.services.indexOf(service),
+    );
   }
 
   #nodeNumber(node: string): number {
@@ -122,13 +133,7 @@ export class Plan {
       hostname: array,
       env: { HA_ARRAY: JSON.stringify(config) },
       networks: [{ id: networks.storage.id, address: this.#arrayAddress(array) }],
-      host: {
-        CapAdd: ['SYS_ADMIN', 'MKNOD'],
-        DeviceCgroupRules: [LOOPS, LOOP_CONTROL],
-        SecurityOpt: UNCONFINED,
-        // Memory, not a disk: nothing on it has to outlive the drill, and its speed is the same from run to run.
-        Tmpfs: { '/backing': '' },
-      },
+      host: DISK_ARRAY_HOST,
     };
   }
 

@@ -56,7 +56,10 @@ export class Recorder {
   }
 
   #add(event: TimelineEvent): void {
-    this.events.push(event);
+    // Containers are heard a little out of order; whoever looks at the events may rely on the clock's.
+    let place = this.events.length;
+    while (place > 0 && (this.events[place - 1]?.atMs ?? 0) > event.atMs) place -= 1;
+    this.events.splice(place, 0, event);
     this.onEvent(event);
     for (const wake of this.#waiting) wake();
   }
@@ -65,7 +68,12 @@ export class Recorder {
    * Waits until `probe` finds what it looks for in the events. It is asked again with every new event.
    * @throws DeadlineError with what `missing` says.
    */
-  until<T>(what: string, deadlineMs: number, probe: () => T | undefined, missing: () => string = () => 'it never came'): Promise<T> {
+  until<T>(
+    what: string,
+    deadlineMs: number,
+    probe: () => T | undefined,
+    missing: () => string = () => 'it never came',
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = (finish: () => void) => {
         this.#waiting.delete(look);
@@ -76,7 +84,9 @@ export class Recorder {
         const found = probe();
         if (found !== undefined) end(() => resolve(found));
       };
-      const cancel = after(deadlineMs, () => end(() => reject(new DeadlineError(what, deadlineMs, missing()))));
+      const cancel = after(deadlineMs, () =>
+        end(() => reject(new DeadlineError(what, deadlineMs, missing()))),
+      );
       this.#waiting.add(look);
       look();
     });
@@ -84,7 +94,6 @@ export class Recorder {
 
   /** Writes the timeline, in the order of its clock. */
   save(): void {
-    this.events.sort((a, b) => a.atMs - b.atMs);
     const lines = this.events.map((event) => JSON.stringify(event));
     writeFileSync(join(this.#folder, 'timeline.jsonl'), `${lines.join('\n')}\n`);
   }

@@ -26,7 +26,7 @@ export function faultsOf(timeline: Timeline): ToldFault[] {
   for (const { fault: name, target, stage, atMs } of ofKind(timeline, 'fault')) {
     const moment = `${stage}Ms` as const;
     const open = faults.findLast((fault) => fault.name === name && fault.target === target);
-    if (open && open[moment] === null && stage !== 'planned') open[moment] = atMs;
+    if (open && open[moment] === null) open[moment] = atMs;
     else faults.push({ name, target, plannedMs: null, appliedMs: null, completeMs: null, [moment]: atMs });
   }
   return faults;
@@ -42,7 +42,7 @@ export function firstAppliedMs(timeline: Timeline): number | null {
 type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
 
 /** How each fault shows to others, by the fault's name. */
-const signs: Record<string, (timeline: Timeline, fault: DoneFault) => Verification> = {
+export const signs: Record<string, (timeline: Timeline, fault: DoneFault) => Verification> = {
   'power-loss': powerLoss,
 };
 

@@ -1,6 +1,7 @@
 /** The open-loop client as a container of its own on the public network, by testcontainers. */
-import type { Readable } from 'node:stream';
+
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Heard } from '../containers/contained.ts';
@@ -34,7 +35,12 @@ export class LoadClient {
   }
 
   /** Starts it; it begins its load by itself once the service lets it log in. */
-  static async start(docker: Docker, place: ClientPlace, load: LoadOptions, onHeard: (heard: Heard) => void): Promise<LoadClient> {
+  static async start(
+    docker: Docker,
+    place: ClientPlace,
+    load: LoadOptions,
+    onHeard: (heard: Heard) => void,
+  ): Promise<LoadClient> {
     // Loaded here: it costs a third of a second, which the start of the other containers hides.
     const { GenericContainer, Wait } = await import('testcontainers');
     const started = await new GenericContainer(place.image)
@@ -43,7 +49,9 @@ export class LoadClient {
       .withNetworkMode(place.network)
       .withEnvironment({ HA_CLIENT: JSON.stringify(load) })
       .withLogConsumer((stream) => {
-        createInterface({ input: stream as Readable }).on('line', (line) => onHeard({ line, stream: 'stdout' }));
+        createInterface({ input: stream as Readable }).on('line', (line) =>
+          onHeard({ line, stream: 'stdout' }),
+        );
       })
       // It has no port to wait for, and what it prints first depends on the service: running is all there is to see.
       .withWaitStrategy(Wait.forAll([]))

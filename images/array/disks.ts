@@ -35,6 +35,16 @@ function lay(content: Content, folder: string): void {
   }
 }
 
+/** Writes a file and waits for the disk; the error's code, or nothing when the disk has it. */
+function writeThrough(file: string): string {
+  try {
+    writeFileSync(file, 'drill', { flush: true });
+    return '';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
 export class Disks {
   readonly #array: string;
   /** Below `/ha-drills/RUN/ARRAY`, so that the kernel's name of a port's file says whose it is. */
@@ -148,6 +158,20 @@ export class Disks {
     const copy = `${this.#root}/copy-of-${lun}`;
     await run('cp', ['--sparse=always', this.#file(lun), copy]);
     return await this.#ports.attachPlain(copy);
+  }
+
+  /** Mounts a port here, writes, cuts the port, and writes again: what came of both. */
+  async trial(lun: string): Promise<{ wroteBefore: boolean; errorAfter: string }> {
+    const device = `/dev/loop${await this.attach('trial', lun)}`;
+    mkdirSync('/mnt/trial', { recursive: true });
+    await run('mount', ['-t', 'ext4', device, '/mnt/trial']);
+    try {
+      const before = writeThrough('/mnt/trial/before');
+      await this.cut('trial', 'fault', lun);
+      return { wroteBefore: before === '', errorAfter: writeThrough('/mnt/trial/after') };
+    } finally {
+      await run('umount', ['-l', '/mnt/trial']);
+    }
   }
 
   has(lun: string): boolean {

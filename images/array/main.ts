@@ -91,12 +91,15 @@ const server = createServer(async (request, response) => {
 writeFileSync('/backing/ha-drills.scratch', Buffer.alloc(1024 * 1024));
 const portKind = await ports.chooseKind('/backing/ha-drills.scratch', config.stackedPorts);
 await disks.create();
-server.listen(3260, '0.0.0.0', () => tell({ kind: 'log', text: `array ${config.name} is up; ports are ${portKind}` }));
+server.listen(3260, '0.0.0.0', () =>
+  tell({ kind: 'log', text: `array ${config.name} is up; ports are ${portKind}` }),
+);
 await serveOrders(
   {
     cut: (order) => disks.cut(String(order['node']), 'fault'),
     lose: () => disks.lose(),
     restore: () => disks.restore(),
+    trial: async (order) => ({ ports: portKind, ...(await disks.trial(String(order['lun']))) }),
     copy: (order) => disks.copy(String(order['lun'])),
   },
   () => process.exit(0),

@@ -3,13 +3,13 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { until } from '../common/clock.ts';
-import { run } from '../common/run.ts';
 import { tell } from '../common/tell.ts';
 import { Arrays } from './cluster/arrays.ts';
 import { actBroken } from './cluster/broken.ts';
 import { serveCommands } from './cluster/commands/server.ts';
+import { watchPaths } from './cluster/disk-paths.ts';
 import { Shell } from './cluster/shell.ts';
-import { devicePath, type LunPath, readConfig } from './config.ts';
+import { type LunPath, readConfig } from './config.ts';
 
 const DISKS_DEADLINE_MS = 30_000;
 /** Heartbeats of the product run in the real-time class; here a higher priority has to do. */
@@ -30,7 +30,7 @@ function layOut(): void {
   link('/cal/config', '/opt/SUNWics5/cal/config');
 }
 
-/** Registers this node's key, attaches its port, and reads the disk through it, as an operating system does at boot. */
+/** Registers this node's key on a disk and attaches its port to it, waiting for an array that is still starting. */
 async function findDisk(arrays: Arrays, lun: LunPath): Promise<void> {
   let trouble = '';
   await until(
@@ -47,8 +47,6 @@ async function findDisk(arrays: Arrays, lun: LunPath): Promise<void> {
     { missing: () => trouble },
   );
   await arrays.attach(lun);
-  // -n only reads; 4 and 8 are what it says of a disk in use elsewhere, which at this point is nobody's concern.
-  if (!lun.quorum) await run('e2fsck', ['-fn', devicePath(lun)], { accept: [0, 1, 4, 8, 12] });
 }
 
 try {
@@ -66,5 +64,6 @@ await Promise.all(config.luns.map((lun) => findDisk(arrays, lun)));
 const shell = new Shell(config, arrays);
 await shell.start();
 serveCommands(shell);
+watchPaths(config.luns);
 actBroken(config, arrays, shell);
 tell({ kind: 'up' });

@@ -23,14 +23,15 @@ export async function plumb(context: MethodContext, options: { announce: boolean
   const device = publicInterface(context);
   for (const address of await addressesOf(context)) {
     await run('ip', ['address', 'replace', `${address}/${context.config.publicPrefix}`, 'dev', device]);
-    if (options.announce)
-      await run('arping', ['-U', '-q', '-c', '1', '-I', device, address], { accept: [0, 1] });
+    if (options.announce) announce(device, address, context);
   }
 }
 
 /** Gratuitous ARP. Not waited for: arping sends at once, and then lingers for a second in case someone answers. */
 function announce(device: string, address: string, { log }: MethodContext): void {
-  run('arping', ['-U', '-q', '-c', '1', '-I', device, address], { accept: [0, 1] }).catch((error) => log(String(error)));
+  run('arping', ['-U', '-q', '-c', '1', '-I', device, address], { accept: [0, 1] }).catch((error) =>
+    log(String(error)),
+  );
 }
 
 export const logicalHostname: ResourceTypePlugin = {

@@ -1,0 +1,72 @@
+/** What there is to run: the drills in `drills/`, the models they are for, and what a command line selects of them. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { type RegisteredDrill, registeredDrills } from './drill.ts';
+import { UsageError } from './errors.ts';
+import { type Sabotage, sabotages } from './sabotages.ts';
+import { topologies } from './topology.ts';
+
+export interface CatalogDrill extends RegisteredDrill {
+  file: string;
+}
+
+const drillsFolder = join(import.meta.dirname, '..', 'drills');
+
+/** Loads all drill files. A file is named as its drill, which a test sees to. */
+export async function loadCatalog(folder = drillsFolder): Promise<CatalogDrill[]> {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
+  for (const file of files) await import(join(folder, file));
+  return registeredDrills().map((one) => ({ ...one, file: join(folder, `${one.options.name}.ts`) }));
+}
+
+/** The drills of `npm run drill` alone. */
+export const HEADLINE = ['node-kill', 'disk-array-loss', 'dual-instance-on-backup', 'rolling-upgrade'];
+
+export interface Selection {
+  drill: CatalogDrill;
+  model: string;
+}
+
+/** @throws UsageError naming the word that nothing is called, and the nearest one that something is. */
+export function select(
+  catalog: readonly CatalogDrill[],
+  asked: { names: readonly string[]; all: boolean; model?: string | undefined },
+): Selection[] {
+  const known = catalog.map(({ options }) => options.name);
+  for (const name of asked.names) mustBeOneOf('drill', name, known);
+  if (asked.model !== undefined)
+    mustBeOneOf(
+      'model',
+      asked.model,
+      topologies.map(({ model }) => model),
+    );
+  const names = asked.all ? known : asked.names.length > 0 ? asked.names : HEADLINE;
+  const selected = catalog
+    .filter(({ options }) => names.includes(options.name))
+    .flatMap((drill) => drill.options.models.map((model) => ({ drill, model })))
+    .filter(({ model }) => asked.model === undefined || model === asked.model);
+  if (selected.length === 0) {
+    throw new UsageError(
+      `no drill of ${names.join(', ')} is for model ${asked.model}; "npm run drill -- list" shows which is for which`,
+    );
+  }
+  return selected;
+}
+
+export function sabotageNamed(name: string): Sabotage {
+  return mustBeOneOf(
+    'sabotage',
+    name,
+    sabotages.map((row) => row.name),
+  );
+}
+
+export function mustBeOneOf<T extends string>(what: string, word: string, known: readonly T[]): T {
+  const found = known.find((candidate) => candidate === word);
+  if (found !== undefined) return found;
+  const nearest = known.length === 0 ? '' : `; did you mean "${closest(word, [...known])}"?`;
+  throw new UsageError(`there is no ${what} "${word}"${nearest} There are: ${known.join(', ')}.`);
+}

@@ -1,0 +1,15 @@
+import { faultsOf, verifyFault } from '../faults/verification.ts';
+import { type Checker, inconclusive, upheld } from './checker.ts';
+
+/** A fault that nobody but its author saw proves nothing about the cluster. */
+export const faultVerified: Checker = {
+  name: 'fault-verified',
+  question: 'Was every fault applied, completed, and seen by others than its author?',
+  validity: true,
+  check(timeline) {
+    const faults = faultsOf(timeline).map((fault) => ({ fault, ...verifyFault(timeline, fault) }));
+    if (faults.length === 0) return inconclusive('The drill applied no fault.');
+    const evidence = faults.map(({ fault, detail }) => `${fault.name} of ${fault.target}: ${detail}.`);
+    return faults.every(({ verified }) => verified) ? upheld(...evidence) : inconclusive(...evidence);
+  },
+};

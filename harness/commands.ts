@@ -1,0 +1,216 @@
+/** The commands beside `run`: each returns its exit code. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildReport, type RecordedDrill } from '../reports/build.ts';
+import { parseReport } from '../reports/read.ts';
+import type { CatalogDrill } from './catalog.ts';
+import { sweep } from './engine/cleanup.ts';
+import { examine } from './engine/doctor.ts';
+import type { Engine } from './engine/engine.ts';
+import { findOrStartEngine } from './engine/find.ts';
+import { Label } from './engine/labels.ts';
+import { leftovers } from './engine/leftovers.ts';
+import { liveRunIds } from './engine/live-runs.ts';
+import { engineStatus, stopPrivateEngine } from './engine/private-engine.ts';
+import { ExitCode, SetupError, UsageError } from './errors.ts';
+import { signs } from './faults/verification.ts';
+import { claims } from './guide/claims.ts';
+import { portCut } from './port-cut.ts';
+import { findRunFolder, readRecorded, shownPath } from './run-folder.ts';
+import { sabotages } from './sabotages.ts';
+import { interactive } from './terminal.ts';
+import { topologies } from './topology.ts';
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const note = (text: string) => process.stderr.write(`${text}\n`);
+
+export function printList(
+  catalog: readonly CatalogDrill[],
+  flags: { claims: boolean; json: boolean },
+): number {
+  const drills = catalog.map(({ title, options }) => ({
+    name: options.name,
+    title,
+    models: options.models,
+    claims: options.claims,
+  }));
+  const models = topologies.map(({ model, summary }) => ({ name: model, summary }));
+  const borneBy = (id: string) => drills.filter((one) => one.claims.includes(id)).map(({ name }) => name);
+  const ledger = claims.map((claim) => ({ ...claim, drills: borneBy(claim.id) }));
+  if (flags.json) {
+    say(JSON.stringify({ drills, models, faults: Object.keys(signs), claims: ledger, sabotages }, null, 2));
+    return ExitCode.asExpected;
+  }
+  if (flags.claims) {
+    for (const { id, statement, drills: by, notYet } of ledger) {
+      say(
+        `${id.padEnd(36)} ${statement}\n${' '.repeat(37)}${by.length > 0 ? `drills: ${by.join(', ')}` : `not exercised: ${notYet ?? 'no drill bears on it'}`}`,
+      );
+    }
+    say(
+      `\n${ledger.filter(({ drills: by }) => by.length > 0).length} of ${ledger.length} claims are borne by a drill.`,
+    );
+    return ExitCode.asExpected;
+  }
+  section(
+    'Drills',
+    drills.map(({ name, title, models: on }) => [name, `${title} (${on.join(', ')})`]),
+  );
+  section(
+    'Models',
+    models.map(({ name, summary }) => [name, summary]),
+  );
+  section(
+    'Faults',
+    Object.keys(signs).map((name) => [name, '']),
+  );
+  section(
+    'Sabotages: broken variants, and the check that each turns red',
+    sabotages.map(({ name, what, check, verdict, drill, model }) => [
+      name,
+      `${what} → ${check} ${verdict} (${drill}, ${model})`,
+    ]),
+  );
+  say(`Claims: ${claims.length}; "drill list --claims" shows them`);
+  return ExitCode.asExpected;
+}
+
+function section(title: string, rows: string[][]): void {
+  say(
+    `${title}\n${rows.map(([name = '', text = '']) => `  ${name.padEnd(20)} ${text}`.trimEnd()).join('\n')}\n`,
+  );
+}
+
+export async function printDoctor(): Promise<number> {
+  // A machine without an engine is fit if one can be started, so this starts it as a run would.
+  await findOrStartEngine(note).catch(() => undefined);
+  const findings = await examine(note, [portCut]);
+  for (const { name, ok, found, wayOut } of findings) {
+    say(
+      `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(16)} ${found}${wayOut === '' ? '' : `\n${' '.repeat(26)}→ ${wayOut}`}`,
+    );
+  }
+  const missing = findings.filter(({ ok }) => !ok).map(({ name }) => name);
+  say(
+    missing.length === 0
+      ? 'This machine is fit for drills.'
+      : `Not fit for drills yet: ${missing.join(', ')}.`,
+  );
+  return missing.length === 0 ? ExitCode.asExpected : ExitCode.setUp;
+}
+
+/** An engine that is there already; none is started for what only looks or cleans. */
+async function presentEngine(): Promise<Engine | undefined> {
+  return await findOrStartEngine(() => undefined, { start: false }).catch(() => undefined);
+}
+
+export async function clean({ force }: { force: boolean }): Promise<number> {
+  const engine = await presentEngine();
+  if (engine === undefined) {
+    say('No engine is running: nothing of a run can be left.');
+    return ExitCode.asExpected;
+  }
+  const alive = force ? [] : liveRunIds();
+  const { containers, networks, volumes } = await sweep(engine.docker, { except: alive });
+  say(`Removed ${containers} containers, ${networks} networks, ${volumes} volumes.`);
+  const left = await leftovers(engine.docker, { except: alive });
+  if (alive.length > 0) {
+    say(`Left alone: runs that are going on (${alive.join(', ')}); --force takes them down too.`);
+    return ExitCode.asExpected;
+  }
+  const rest = Object.entries(left).flatMap(([kind, names]) =>
+    (names as string[]).map((name) => `${kind}: ${name}`),
+  );
+  for (const line of rest) say(`still there: ${line}`);
+  say(
+    rest.length === 0
+      ? 'Nothing is left: no container, network, volume, loop device or mount of a drill.'
+      : 'Something is left; see above.',
+  );
+  return rest.length === 0 ? ExitCode.asExpected : ExitCode.setUp;
+}
+
+/** Judges a stored run again, from its timelines alone, and says where the verdicts differ from the stored ones. */
+export function recheck(run: string): number {
+  const folder = findRunFolder(run);
+  const stored = parseReport(readFileSync(join(folder, 'report.json'), 'utf8'));
+  const recorded = stored.drills.map(({ id }): RecordedDrill => {
+    const found = readRecorded(folder, id);
+    if (found === undefined)
+      throw new UsageError(
+        `${join(folder, id)} has no facts.json and timeline.jsonl: drill ${id} cannot be judged again`,
+      );
+    return found;
+  });
+  const again = buildReport({ ...stored.run, expectedClaims: stored.claims.map(({ id }) => id) }, recorded);
+  let changed = 0;
+  for (const drill of again.drills) {
+    const before = stored.drills.find(({ id }) => id === drill.id);
+    say(`${drill.id}: ${drill.verdict}`);
+    for (const check of drill.checks) {
+      const was = before?.checks.find(({ name }) => name === check.name)?.verdict ?? 'not there';
+      if (was !== check.verdict) changed += 1;
+      say(`  ${check.verdict.padEnd(13)} ${check.name}${was === check.verdict ? '' : ` (was ${was})`}`);
+    }
+  }
+  say(
+    `${again.sentence} ${changed === 0 ? 'Every check as stored' : `${changed} checks differ from the stored ones`}: ${shownPath(folder)}`,
+  );
+  return again.exitCode;
+}
+
+export async function shell(node: string): Promise<number> {
+  const engine = await presentEngine();
+  if (engine === undefined)
+    throw new SetupError('no engine is running, so no cluster is standing; keep one with --keep-on-failure');
+  const running = await engine.docker.listContainers({ all: true, filters: { label: [Label.owner] } });
+  const named = running.map(({ Id, Names, State }) => ({
+    id: Id,
+    name: (Names[0] ?? '').slice(1),
+    state: State,
+  }));
+  const found = named.filter(({ name }) => name === node || name.endsWith(`-${node}`));
+  const [one] = found;
+  if (one === undefined)
+    throw new UsageError(
+      `no node ${node} is standing; there are: ${named.map(({ name }) => name).join(', ') || 'none; keep a cluster with --keep-on-failure'}`,
+    );
+  if (found.length > 1)
+    throw new UsageError(
+      `${node} is in several clusters; name one: ${found.map(({ name }) => name).join(', ')}`,
+    );
+  if (one.state !== 'running')
+    throw new UsageError(`${one.name} is not running (${one.state}): a drill has switched it off`);
+  return await interactive(engine.docker.getContainer(one.id), ['/bin/bash', '-l']);
+}
+
+export function openReport(run: string): number {
+  const file = join(findRunFolder(run), 'index.html');
+  const [opener = 'xdg-open'] = process.platform === 'darwin' ? ['open'] : [];
+  say(resolve(file));
+  spawn(opener, [file], { detached: true, stdio: 'ignore' })
+    .on('error', () => note(`no ${opener} here: open the file above in a browser`))
+    .unref();
+  return ExitCode.asExpected;
+}
+
+export async function engineCommand(what: 'status' | 'stop'): Promise<number> {
+  if (what === 'stop') {
+    say(await stopPrivateEngine({ progress: note }));
+    return ExitCode.asExpected;
+  }
+  const status = await engineStatus();
+  say(
+    status.running
+      ? `A private engine runs: pid ${status.pid}, Docker ${status.version ?? '(does not answer)'}, ${status.host}`
+      : `No private engine is running (${status.root}).`,
+  );
+  const engine = await presentEngine();
+  say(
+    engine === undefined
+      ? 'Drills would start one.'
+      : `Drills would use: ${engine.kind}, Docker ${engine.version}, ${engine.host}`,
+  );
+  return ExitCode.asExpected;
+}

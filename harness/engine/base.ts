@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { freemem, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { execa } from 'execa';
+import * as z from 'zod';
+import { messageOf, SetupError, UsageError } from '../errors.ts';
+import type { Engine, Progress } from './engine.ts';
+import { followed, setUpFailure } from './engine-stream.ts';
+import { aptInstall, canInstall, hasProgram, programPath } from './install.ts';
+import { Label } from './labels.ts';
+
+/** `debian`: made here from Debian packages and the running Node. `registry`: the official Node image. */
+export type BaseKind = 'debian' | 'registry';
+export const baseKinds: readonly BaseKind[] = ['debian', 'registry'];
+
+export const registryImage = 'node:24-bookworm-slim';
+const suite = 'bookworm';
+const packageList = 'images/base/packages.txt';
+
+/** Raise it when the way the base is made changes, so that bases made the old way are not used. */
+const recipe = 1;
+
+/** The kind that HA_DRILLS_BASE asks for, if it is set. */
+export function forcedBase(env: NodeJS.ProcessEnv = process.env): BaseKind | undefined {
+  const value = env['HA_DRILLS_BASE'] || undefined;
+  const kind = z.enum(['debian', 'registry']).optional().safeParse(value);
+  if (!kind.success) throw new UsageError(`HA_DRILLS_BASE='${value}': it can be debian or registry`);
+  return kind.data;
+}
+
+/** The image that a Dockerfile of this base starts FROM. The debian one is named by all that goes into it. */
+export function baseTag(kind: BaseKind, root: string): string {
+  if (kind === 'registry') return registryImage;
+  const hash = createHash('sha256');
+  for (const part of [recipe, suite, process.version, process.arch, readFileSync(join(root, packageList))])
+    hash.update(`${part}\0`);
+  return `ha-drills/base:${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** The package names in a packages.txt: one a line, # begins a comment. */
+export function packagesIn(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter(Boolean);
+}
+
+/** Makes the Debian base and imports it, with no file in between. */
+export async function makeDebianBase(engine: Engine, root: string, progress: Progress): Promise<void> {
+  await needBootstrapper(progress);
+  const packages = packagesIn(readFileSync(join(root, packageList), 'utf8'));
+  const child = hasProgram('mmdebstrap') ? mmdebstrap(packages) : debootstrap(packages);
+  // The tar's end comes before the exit code: only a good one may complete the import.
+  const tar = new PassThrough();
+  child.stdout.pipe(tar, { end: false });
+  // Each side's failure makes the other fail too; the first one is the reason.
+  let reason: unknown;
+  const making = made(child, progress).then(
+    () => tar.end(),
+    (error) => {
+      reason ??= error;
+      tar.destroy(error);
+    },
+  );
+  const importing = imported(engine, baseTag('debian', root), tar).catch((error) => {
+    reason ??= error;
+    child.stdin.end();
+  });
+  await Promise.all([making, importing]);
+  if (reason !== undefined) throw reason;
+}
+
+async function made(child: Bootstrapper, progress: Progress): Promise<void> {
+  const lines: string[] = [];
+  for await (const line of child.iterable({ from: 'stderr' })) {
+    lines.push(line);
+    if (/^I: (running apt-get|downloading|extracting|installing|creating|Retrieving|Extracting)/.test(line))
+      progress(`  ${line.slice(3)}`);
+  }
+  const result = await child;
+  if (!result.failed) return;
+  const tail = lines.slice(-12).map((line) => `  ${line}`);
+  throw new SetupError(
+    `the base image could not be made (${result.shortMessage}):\n${tail.join('\n')}\nPut right what it names, then try again.`,
+  );
+}
+
+async function imported(engine: Engine, tag: string, tar: NodeJS.ReadableStream): Promise<void> {
+  const [repo, version] = tag.split(':');
+  try {
+    const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    const stream = await engine.docker.importImage(tar, {
+      repo,
+      tag: version,
+      changes: [`LABEL ${Label.owner}=1`, path],
+    });
+    await followed(stream);
+  } catch (error) {
+    throw await setUpFailure(engine, `the base image ${tag} could not be imported`, error);
+  }
+}
+
+async function needBootstrapper(progress: Progress): Promise<void> {
+  if (hasProgram('mmdebstrap') || hasProgram('debootstrap')) return;
+  if (!canInstall())
+    throw new SetupError(
+      `no registry answers for ${registryImage}, and neither mmdebstrap nor debootstrap is here to make a base image; ` +
+        `install mmdebstrap, or bring the image: docker load < ${registryImage.replace(':', '-')}.tar`,
+    );
+  await aptInstall(['mmdebstrap', 'debian-archive-keyring'], 'it makes the base image', progress);
+}
+
+/** What nobody reads in a container: half of the files, and so half of the import. */
+const ballast =
+  'usr/share/doc usr/share/man usr/share/info usr/share/locale usr/share/zoneinfo var/cache/apt var/lib/apt';
+
+/** Adds the running Node, which is linked to nothing that the packages do not bring, and leaves out the ballast. */
+const finish = `cd "$1" && rm -rf ${ballast} && install -D -m 755 "$HA_DRILLS_NODE" usr/local/bin/node`;
+
+type Bootstrapper = ReturnType<typeof run>;
+
+/**
+ * All packages go in with one dpkg run (variant custom); minbase would take two and twice the time. usr-is-merged
+ * keeps out usrmerge, which would bring the whole of perl.
+ */
+function mmdebstrap(packages: string[]): Bootstrapper {
+  // Its setup makes /bin and its like symbolic links; newer versions of mmdebstrap do so by themselves.
+  const hook = '/usr/share/mmdebstrap/hooks/merged-usr/setup00.sh';
+  return run(programPath('mmdebstrap') ?? 'mmdebstrap', [
+    '--variant=custom',
+    '--include=?essential',
+    `--include=${[...packages, 'usr-is-merged'].join(',')}`,
+    '--aptopt=Acquire::Languages "none"',
+    '--dpkgopt=force-unsafe-io',
+    ...(existsSync(hook) ? [`--setup-hook=${hook}`] : []),
+    `--customize-hook=${finish}`,
+    '--format=tar',
+    suite,
+    '-',
+  ]);
+}
+
+function debootstrap(packages: string[]): Bootstrapper {
+  const script = [
+    'root=$(mktemp -d); trap \'rm -rf "$root"\' EXIT',
+    `debootstrap --variant=minbase --include=${packages.join(',')} ${suite} "$root" >&2`,
+    `(set -- "$root"; ${finish})`,
+    'tar -C "$root" --numeric-owner --one-file-system -cf - .',
+  ];
+  return run('bash', ['-euc', script.join('\n')]);
+}
+
+/**
+ * mmdebstrap signals its whole process group when it fails, so it gets a group of its own. The Ctrl-C that this keeps
+ * from it, and our death, reach it as the end of its stdin: then the group is told to end, and cleans up.
+ */
+const guard = 'exec 3<&0; (cat <&3; kill -TERM -- -$$) > /dev/null 2>&1 & exec "$@" < /dev/null 3<&-';
+
+function run(program: string, args: string[]) {
+  return execa('sh', ['-c', guard, 'sh', program, ...args], {
+    env: { HA_DRILLS_NODE: process.execPath, TMPDIR: workFolder() },
+    detached: true,
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+  });
+}
+
+/** In memory where there is plenty of it: dpkg writes a thousand small files and makes sure of each. */
+function workFolder(): string {
+  const memory = '/dev/shm';
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > 1.5 * 2 ** 30 && freemem() > 3 * 2 ** 30 ? memory : tmpdir();
+}
+
+/**
+ * Pulls the official image, if a registry answers soon and goes on answering.
+ * @returns why not, or undefined when the image is there.
+ */
+export async function pullBase(engine: Engine, progress: Progress): Promise<string | undefined> {
+  progress(`  asking the registry for ${registryImage}`);
+  const abort = new AbortController();
+  try {
+    const stream = await engine.docker.pull(registryImage, { abortSignal: abort.signal });
+    await followed(stream, { firstWithinMs: 8000, silentForMs: 60_000 });
+    return undefined;
+  } catch (error) {
+    return messageOf(error).trim();
+  } finally {
+    abort.abort();
+  }
+}

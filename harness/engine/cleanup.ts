@@ -1,0 +1,111 @@
+import type Docker from 'dockerode';
+import { DeadlineError, monotonicMs, until } from '../clock.ts';
+import { messageOf, SetupError } from '../errors.ts';
+import { belongs, filterOf, type Labels, type SweepScope } from './labels.ts';
+
+export interface Swept {
+  containers: number;
+  networks: number;
+  volumes: number;
+}
+
+/** A container, network or volume of ours, with the way to remove it. */
+export interface Thing {
+  kind: keyof Swept;
+  id: string;
+  name: string;
+  remove: () => Promise<unknown>;
+}
+
+const kinds = ['containers', 'networks', 'volumes'] as const;
+
+/**
+ * Removes the containers, networks and volumes that carry our label, until none of the scope is listed any more.
+ * @throws SetupError naming what stayed, if that takes longer than `deadlineMs` (20 s).
+ */
+export async function sweep(
+  docker: Docker,
+  scope: SweepScope,
+  options: { deadlineMs?: number } = {},
+): Promise<Swept> {
+  const gone = { containers: new Set<string>(), networks: new Set<string>(), volumes: new Set<string>() };
+  const deadlineMs = options.deadlineMs ?? 20_000;
+  const end = monotonicMs() + deadlineMs;
+  let left: Thing[] = [];
+  const complaints = new Map<string, string>();
+  try {
+    await until('the sweep', deadlineMs, async () => {
+      left = await thingsOf(docker, scope);
+      // Networks and volumes can go only when no container uses them.
+      for (const kind of kinds)
+        await Promise.all(
+          left.filter((thing) => thing.kind === kind).map((thing) => removeWithin(thing, end, complaints)),
+        );
+      for (const thing of left) gone[thing.kind].add(thing.id);
+      return left.length === 0 ? true : undefined;
+    });
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    const names = left.map((thing) => `${thing.name} (${complaints.get(thing.id) ?? 'still listed'})`);
+    throw new SetupError(
+      `could not remove ${names.join(', ')}; restart the engine, then run: npm run drill -- clean`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return { containers: gone.containers.size, networks: gone.networks.size, volumes: gone.volumes.size };
+}
+
+/** What of ours the engine has, within the scope. */
+export async function thingsOf(docker: Docker, scope: SweepScope): Promise<Thing[]> {
+  const filters = { label: filterOf(scope) };
+  const [containers, networks, volumes] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+    docker.listVolumes({ filters }),
+  ]);
+  const ours = (labels: Labels | null | undefined) => belongs(labels, scope);
+  return [
+    ...containers.filter((info) => ours(info.Labels)).map((info) => containerThing(docker, info)),
+    ...networks
+      .filter((info) => ours(info.Labels))
+      .map((info) => ({
+        kind: 'networks' as const,
+        id: info.Id,
+        name: `network ${info.Name}`,
+        remove: () => docker.getNetwork(info.Id).remove(),
+      })),
+    ...(volumes.Volumes ?? [])
+      .filter((info) => ours(info.Labels))
+      .map((info) => ({
+        kind: 'volumes' as const,
+        id: info.Name,
+        name: `volume ${info.Name}`,
+        remove: () => docker.getVolume(info.Name).remove({ force: true }),
+      })),
+  ];
+}
+
+function containerThing(docker: Docker, info: Docker.ContainerInfo): Thing {
+  const container = docker.getContainer(info.Id);
+  return {
+    kind: 'containers',
+    id: info.Id,
+    name: `container ${info.Names[0]?.replace(/^\//, '') ?? info.Id.slice(0, 12)}`,
+    remove: async () => {
+      // Some engines cannot kill what is frozen.
+      if (info.State === 'paused') await container.unpause().catch(() => undefined);
+      await container.remove({ force: true, v: true });
+    },
+  };
+}
+
+/** Tries once; what fails is tried again at the next listing, unless it is gone by then. */
+async function removeWithin(thing: Thing, end: number, complaints: Map<string, string>): Promise<void> {
+  try {
+    await thing.remove();
+  } catch (error) {
+    if (monotonicMs() < end || !complaints.has(thing.id)) complaints.set(thing.id, messageOf(error).trim());
+  }
+}

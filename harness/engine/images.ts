@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { monotonicMs } from '../clock.ts';
+import { SetupError } from '../errors.ts';
+import {
+  type BaseKind,
+  baseKinds,
+  baseTag,
+  forcedBase,
+  makeDebianBase,
+  pullBase,
+  registryImage,
+} from './base.ts';
+import { cacheFolder } from './cache.ts';
+import type { Engine, Progress } from './engine.ts';
+import { followed, setUpFailure } from './engine-stream.ts';
+import { type ImageTags, imageTags, type Role, repository, roles, sharedParts } from './image-tags.ts';
+import { ownerLabels } from './labels.ts';
+import { liveRuns } from './live-runs.ts';
+import { withLock } from './lock.ts';
+
+export type { ImageTags, Role } from './image-tags.ts';
+
+/** The images of all roles, built where they are missing. */
+export async function ensureImages(
+  engine: Engine,
+  progress: Progress,
+  root: string = repository,
+): Promise<ImageTags> {
+  const ready = complete(await present(engine.docker), root);
+  if (ready) return ready;
+  // A second run that wants the same images waits for the first one's instead of building its own.
+  return await withLock(join(cacheFolder(), 'images.lock'), 600, async () => {
+    const there = await present(engine.docker);
+    return complete(there, root) ?? (await buildMissing(engine, there, root, progress));
+  });
+}
+
+async function present(docker: Docker): Promise<Set<string>> {
+  return new Set((await docker.listImages()).flatMap((image) => image.RepoTags ?? []));
+}
+
+function wantedKinds(): readonly BaseKind[] {
+  const forced = forcedBase();
+  return forced ? [forced] : baseKinds;
+}
+
+function complete(there: Set<string>, root: string): ImageTags | undefined {
+  return wantedKinds()
+    .map((kind) => imageTags(kind, root))
+    .find((tags) => roles.every((role) => there.has(tags[role])));
+}
+
+async function buildMissing(
+  engine: Engine,
+  there: Set<string>,
+  root: string,
+  progress: Progress,
+): Promise<ImageTags> {
+  const kind = await ensureBase(engine, there, root, progress);
+  const tags = imageTags(kind, root);
+  // One after the other: each takes the layers of the ones before it from the builder's cache.
+  for (const role of roles)
+    if (!there.has(tags[role])) await build(engine, role, tags[role], kind, root, progress);
+  await removeOld(engine.docker, tags, kind, root);
+  return tags;
+}
+
+async function ensureBase(
+  engine: Engine,
+  there: Set<string>,
+  root: string,
+  progress: Progress,
+): Promise<BaseKind> {
+  const kinds = wantedKinds();
+  const local = kinds.find((kind) => there.has(baseTag(kind, root)));
+  if (local) return local;
+  const started = monotonicMs();
+  const done = (what: string) => progress(`base image: ${what} in ${seconds(started)}`);
+  let reason = 'HA_DRILLS_BASE=debian';
+  if (kinds.includes('registry')) {
+    progress(`base image: not there yet`);
+    const refused = await pullBase(engine, progress);
+    if (refused === undefined) {
+      done(`pulled ${registryImage}`);
+      return 'registry';
+    }
+    reason = `no registry: ${refused}`;
+    if (!kinds.includes('debian'))
+      throw new SetupError(
+        `HA_DRILLS_BASE=registry: ${registryImage} cannot be pulled (${refused}); unset HA_DRILLS_BASE to have a base made here`,
+      );
+  }
+  progress(`base image: making one from Debian packages, once (${reason})`);
+  await makeDebianBase(engine, root, progress);
+  done('made');
+  return 'debian';
+}
+
+async function build(
+  engine: Engine,
+  role: Role,
+  tag: string,
+  kind: BaseKind,
+  root: string,
+  progress: Progress,
+): Promise<void> {
+  progress(`image ${role}: building ${tag}`);
+  const started = monotonicMs();
+  try {
+    const stream = await engine.docker.buildImage(
+      { context: root, src: [...sharedParts, ...roles.map((name) => `images/${name}`)] },
+      {
+        t: tag,
+        dockerfile: 'images/Dockerfile',
+        target: role,
+        buildargs: { BASE: baseTag(kind, root) },
+        labels: ownerLabels(),
+        // Our own engine has no bridge; only an official Node image lacks packages and so needs a network.
+        networkmode: kind === 'registry' ? 'host' : 'none',
+        forcerm: true,
+      },
+    );
+    await followed(stream, {
+      onLine: (line) => {
+        if (/^Step \d+/.test(line)) progress(`  ${role}: ${line}`);
+      },
+    });
+  } catch (error) {
+    throw await setUpFailure(engine, `image ${role} could not be built`, error);
+  }
+  progress(`image ${role}: built in ${seconds(started)}`);
+}
+
+/** Removes what older sources made. Not while another run is alive: it may be about to start containers from those. */
+async function removeOld(docker: Docker, tags: ImageTags, kind: BaseKind, root: string): Promise<void> {
+  if (liveRuns().some((live) => live.harness !== process.pid)) return;
+  const current = new Set([...Object.values(tags), baseTag(kind, root)]);
+  const repositories = new Set([...roles.map((role) => `ha-drills/${role}`), 'ha-drills/base']);
+  const old = [...(await present(docker))].filter(
+    (tag) => repositories.has(tag.slice(0, tag.lastIndexOf(':'))) && !current.has(tag),
+  );
+  // One in use by a container, or removed by somebody else just now, is no reason to fail.
+  await Promise.all(
+    old.map((tag) =>
+      docker
+        .getImage(tag)
+        .remove()
+        .catch(() => undefined),
+    ),
+  );
+}
+
+function seconds(started: number): string {
+  return `${((monotonicMs() - started) / 1000).toFixed(1)} s`;
+}

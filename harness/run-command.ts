@@ -1,0 +1,29 @@
+/** `drill run` for a person: Ctrl-C, and the last line in words. */
+import { type RunOptions, runDrills } from './run.ts';
+import { shownPath } from './run-folder.ts';
+
+/** Aborted by the first Ctrl-C or a polite end; the second Ctrl-C ends at once, and the watchdog does the rest. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130);
+      process.stderr.write(`\n${signal}: taking the drills down\n`);
+      controller.abort(new Error(signal));
+    });
+  }
+  return controller.signal;
+}
+
+export async function runAndTell(options: RunOptions): Promise<number> {
+  const { report, folder } = await runDrills(options);
+  for (const drill of report.drills) {
+    const red = drill.checks.filter(({ verdict, expected }) => verdict !== expected);
+    for (const { name, verdict, evidence } of red) {
+      process.stdout.write(`${drill.id}: ${name} is ${verdict}: ${evidence[0] ?? 'no evidence'}\n`);
+    }
+    if (drill.problem !== null) process.stdout.write(`${drill.id}: ${drill.problem}\n`);
+  }
+  process.stdout.write(`${report.sentence} Report: ${shownPath(folder)}\n`);
+  return report.exitCode;
+}

@@ -1,0 +1,61 @@
+/** Does drills in processes of their own, a few at a time, and sees to it that each one ends. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { after } from './clock.ts';
+import type { JobMessage, JobOrder } from './job.ts';
+
+const program = join(import.meta.dirname, 'drill-process.ts');
+/** What a drill may take beside the time that it waits for the service: set-up, reading back, taking down. */
+const BESIDE_WAITING_MS = 240_000;
+
+export interface JobEnd {
+  /** What went wrong with the process itself; null when it ended by itself. */
+  problem: string | null;
+}
+
+/** Does one job; resolves when its process has ended, killed by `signal` if need be. */
+export function doJob(
+  order: JobOrder,
+  onProgress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<JobEnd> {
+  return new Promise((resolve) => {
+    const child = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    let said = '';
+    let problem: string | null = null;
+    const stop = (why: string) => {
+      problem ??= why;
+      child.kill('SIGKILL');
+    };
+    const interrupted = () => stop('interrupted');
+    const limitMs = order.timeoutMs + BESIDE_WAITING_MS;
+    const cancel = after(limitMs, () =>
+      stop(`the drill had not ended after ${Math.round(limitMs / 1000)} s`),
+    );
+    signal.addEventListener('abort', interrupted);
+    if (signal.aborted) interrupted();
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (piece) => {
+        said = `${said}${piece}`.slice(-2000);
+      });
+    }
+    child.on('message', (message: JobMessage) => {
+      if ('progress' in message) onProgress(message.progress);
+    });
+    child.on('error', (error) => stop(`its process did not start: ${error.message}`));
+    child.on('close', (code, killedBy) => {
+      cancel();
+      signal.removeEventListener('abort', interrupted);
+      const crashed = code !== 0 && code !== 1;
+      resolve({
+        problem: problem ?? (crashed ? `its process ended with ${killedBy ?? code}: ${said.trim()}` : null),
+      });
+    });
+    hand(child, order);
+  });
+}
+
+function hand(child: ChildProcess, order: JobOrder): void {
+  // A process that ended at once cannot be told anything; its end says why.
+  child.send(order, () => undefined);
+}

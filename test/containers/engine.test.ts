@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type Docker from 'dockerode';
+import { monotonicMs, until } from '../../harness/clock.ts';
+import { sweep, thingsOf } from '../../harness/engine/cleanup.ts';
+import type { Engine } from '../../harness/engine/engine.ts';
+import { findOrStartEngine } from '../../harness/engine/find.ts';
+import { ensureImages } from '../../harness/engine/images.ts';
+import { labelsOf } from '../../harness/engine/labels.ts';
+import { leftovers } from '../../harness/engine/leftovers.ts';
+import { liveRunIds } from '../../harness/engine/live-runs.ts';
+import { startWatchdog } from '../../harness/engine/watchdog.ts';
+import { uniqueName } from '../../harness/random.ts';
+
+describe('an engine', function () {
+  this.timeout(120_000);
+  let engine: Engine;
+  let image: string;
+  const made: Docker.Container[] = [];
+
+  before(async () => {
+    engine = await findOrStartEngine(() => undefined);
+    image = (await ensureImages(engine, () => undefined)).array;
+  });
+  afterEach(async () => {
+    for (const container of made.splice(0)) await container.remove({ force: true });
+  });
+
+  async function sleeper(labels: Record<string, string>): Promise<Docker.Container> {
+    const container = await engine.docker.createContainer({
+      Image: image,
+      Cmd: ['sleep', '600'],
+      Labels: labels,
+      HostConfig: { NetworkMode: 'none' },
+    });
+    await container.start();
+    return container;
+  }
+
+  async function isRunning(container: Docker.Container): Promise<boolean> {
+    return (await container.inspect()).State.Running;
+  }
+
+  it('has images whose programs all run, and gives them at once the second time', async () => {
+    const started = monotonicMs();
+    const tags = await ensureImages(engine, () => expect.fail('there is nothing left to build'));
+    expect(monotonicMs() - started).to.be.below(1000);
+    const images = await engine.docker.listImages({ filters: { label: ['ha-drills'] } });
+    const present = images.flatMap((info) => info.RepoTags ?? []);
+    expect(present).to.include.members(Object.values(tags));
+  });
+
+  it('keeps nothing of a run whose harness was killed, and all that is not of that run', async () => {
+    const run = `t${uniqueName()}`;
+    const other = `t${uniqueName()}`;
+    const unlabelled = await sleeper({});
+    const neighbour = await sleeper(labelsOf(other));
+    made.push(unlabelled, neighbour);
+    const script = join(import.meta.dirname, '../engine/crashing-harness.ts');
+    const child = spawn(process.execPath, [script, run, engine.host, image], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const [said] = await once(child.stdout, 'data');
+    expect(String(said)).to.equal('made\n');
+    expect(liveRunIds()).to.include(run);
+    expect(await thingsOf(engine.docker, { run })).to.have.length(4);
+
+    child.kill('SIGKILL');
+    await until('nothing of the run is left', 10_000, async () => {
+      const left = await leftovers(engine.docker, { run });
+      return left.containers.length + left.networks.length + left.volumes.length === 0 ? true : undefined;
+    });
+    await until('the watchdog has ended', 5000, () => (liveRunIds().includes(run) ? undefined : true));
+    expect(await isRunning(unlabelled)).to.equal(true);
+    expect(await isRunning(neighbour)).to.equal(true);
+  });
+
+  it('has a watchdog that ends soon after an orderly run, and removes what that run forgot', async () => {
+    const run = `t${uniqueName()}`;
+    {
+      await using _watchdog = await startWatchdog(run, engine);
+      await sleeper(labelsOf(run));
+    }
+    expect(await thingsOf(engine.docker, { run })).to.deep.equal([]);
+    expect(liveRunIds()).not.to.include(run);
+  });
+
+  it('is swept but for the runs that are alive', async () => {
+    const [alive, dead] = [`t${uniqueName()}`, `t${uniqueName()}`];
+    await using _watchdog = await startWatchdog(alive, engine);
+    const living = await sleeper(labelsOf(alive));
+    await sleeper(labelsOf(dead));
+    // Within this test's own runs: other runs may be under way on this engine.
+    await sweep(engine.docker, { run: dead, except: liveRunIds() });
+    await sweep(engine.docker, { run: alive, except: liveRunIds() });
+    expect(await thingsOf(engine.docker, { run: dead })).to.deep.equal([]);
+    expect(await isRunning(living)).to.equal(true);
+    await sweep(engine.docker, { run: alive });
+  });
+});
