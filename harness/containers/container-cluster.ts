@@ -25,7 +25,7 @@ const STEADY_DEADLINE_MS = 60_000;
 const READ_BACK_DEADLINE_MS = 30_000;
 const FAULT_SEEN_DEADLINE_MS = 5_000;
 /** Long enough for well over 50 acknowledged writes, and for a broken variant to have done its harm. */
-const STEADY_MS = 3_000;
+const STEADY_MS = 2_000;
 const AUDIT_COPIES_DEADLINE_MS = 30_000;
 /** How long the sabotaged witness looks away, well over what its checker allows. */
 const BLIND_MS = 1_500;

@@ -66,6 +66,8 @@ export async function makeDebianBase(engine: Engine, root: string, progress: Pro
   );
   const importing = imported(engine, baseTag('debian', root), tar).catch((error) => {
     reason ??= error;
+    // With nobody to read its tar, mmdebstrap ends in order; a signal alone it would sit out.
+    child.stdout.destroy();
     child.stdin.end();
   });
   await Promise.all([making, importing]);

@@ -64,6 +64,6 @@ await Promise.all(config.luns.map((lun) => findDisk(arrays, lun)));
 const shell = new Shell(config, arrays);
 await shell.start();
 serveCommands(shell);
-watchPaths(config.luns);
+watchPaths(config.luns, shell);
 actBroken(config, arrays, shell);
 tell({ kind: 'up' });

@@ -10,19 +10,18 @@ import type { Shell } from './shell.ts';
 import { PEEK_POINT } from './types/hastorageplus.ts';
 import { plumb } from './types/logical-hostname.ts';
 
-/** Long enough for the clients to have learnt the right node's hardware address, in heartbeats. */
-const QUANTA_BEFORE_PLUMBING = 20;
+/** How long the peer serves before this acts, in heartbeats: its clients have then learnt the right hardware address. */
+const QUANTA_BEFORE_ACTING = 10;
 
 export function actBroken(config: NodeConfig, arrays: Arrays, shell: Shell): void {
   const act = { 'second-mount': peek, 'address-on-both': plumbToo, 'busy-backup': standBy }[
     config.sabotage as string
   ];
   if (act === undefined) return;
-  const stop = every(config.heartbeat.quantumMs * QUANTA_BEFORE_PLUMBING, () => {
-    const elsewhere = Object.values(shell.state.peers).some(({ heartbeat }) =>
-      Object.values(heartbeat.groups).includes('Online'),
-    );
-    if (!elsewhere) return;
+  let served = 0;
+  const stop = every(config.heartbeat.quantumMs, () => {
+    served = shell.servedElsewhere() ? served + 1 : 0;
+    if (served < QUANTA_BEFORE_ACTING) return;
     stop();
     act(config, arrays, shell).catch((error) =>
       tell({ kind: 'log', text: `sabotage ${config.sabotage}: ${error}` }),

@@ -6,12 +6,14 @@ import { open } from 'node:fs/promises';
 import { every } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
 import { devicePath, type LunPath } from '../config.ts';
+import type { Shell } from './shell.ts';
 
 const CHECK_EVERY_MS = 1000;
-/** Enough for the first block group: superblock, inodes, and the beginning of the journal. */
-const READ_BYTES = 2 ** 20;
+/** Enough to reach what a file system keeps at its beginning: superblock, inodes, journal. */
+const READ_BYTES = 16 * 2 ** 20;
 
-export function watchPaths(luns: LunPath[]): void {
+/** Looks after the paths to `luns` for as long as this node is the backup of a group that is online elsewhere. */
+export function watchPaths(luns: LunPath[], shell: Shell): void {
   const broken = new Set<string>();
   const buffer = Buffer.alloc(READ_BYTES);
   let busy = false;
@@ -27,7 +29,7 @@ export function watchPaths(luns: LunPath[]): void {
   };
   every(CHECK_EVERY_MS, () => {
     // A path that hangs must not be asked again on top.
-    if (busy) return;
+    if (busy || !shell.servedElsewhere()) return;
     busy = true;
     void check().finally(() => {
       busy = false;

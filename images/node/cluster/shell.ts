@@ -45,6 +45,14 @@ export class Shell {
     return this.#state;
   }
 
+  /** Whether a group is online on another node, for which this one then is the backup. */
+  servedElsewhere(): boolean {
+    const others = (this.#state.view?.members ?? []).filter((node) => node !== this.#config.name);
+    return others.some((node) =>
+      Object.values(this.#state.peers[node]?.heartbeat.groups ?? {}).includes('Online'),
+    );
+  }
+
   async start(): Promise<void> {
     await this.#interconnect.open(this.#config, (heartbeat) => this.#take({ kind: 'heartbeat', heartbeat }));
     every(this.#config.heartbeat.quantumMs, () => this.#take({ kind: 'tick' }));
