@@ -15,6 +15,8 @@ export interface SabotageRow {
   /** The one check that it turns red, and the verdict that "red" is. */
   check: string;
   verdict: 'refuted' | 'inconclusive';
+  /** Checks that then have nothing to judge: inconclusive, by no fault of theirs. */
+  unjudged?: string[];
 }
 
 const on = { drill: 'node-kill', model: 'asymmetric' } as const;
@@ -61,6 +63,7 @@ export const sabotages: readonly SabotageRow[] = [
     ...on,
     check: 'outage-interval',
     verdict: 'refuted',
+    unjudged: ['old-owner-fenced'],
   },
   {
     name: 'second-mount',
@@ -89,6 +92,7 @@ export const sabotages: readonly SabotageRow[] = [
     ...on,
     check: 'fault-verified',
     verdict: 'inconclusive',
+    unjudged: ['acknowledged-writes', 'old-owner-fenced'],
   },
   {
     name: 'thin-load',

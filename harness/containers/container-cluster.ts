@@ -1,23 +1,16 @@
 /** A cluster of real containers: networks, arrays, nodes, a client and a witness, and the drill's hands on them. */
 import { moment } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { ImageTags, Role } from '../engine/images.ts';
-import { labelsOf } from '../engine/labels.ts';
 import { SetupError } from '../errors.ts';
 import type { Fault, Levers } from '../faults/fault.ts';
 import { faultsOf, verifyFault } from '../faults/verification.ts';
-import { LoadClient, type LoadOptions } from '../load/client.ts';
 import { operationsOf, servedAgain } from '../outage.ts';
-import type { ProfileName } from '../profiles.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
-import { nodeSabotage, type Sabotage } from '../sabotages.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
 import { type Service, STORE_ON_VOLUME, setUpCommands, type Topology } from '../topology.ts';
-import { type Channel, Contained, type ContainedOptions } from './contained.ts';
-import { createNetwork } from './networks.ts';
-import { NETWORKS, type Networks, Plan, USER } from './plan.ts';
+import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
+import type { Contained } from './contained.ts';
 import type { Recorder } from './recorder.ts';
 
 const START_DEADLINE_MS = 60_000;
@@ -29,28 +22,11 @@ const STEADY_MS = 2_000;
 const AUDIT_COPIES_DEADLINE_MS = 30_000;
 /** How long the sabotaged witness looks away, well over what its checker allows. */
 const BLIND_MS = 1_500;
-const HTTP_PORT = 80;
 
-export interface ClusterOptions {
-  engine: Engine;
-  images: ImageTags;
-  run: string;
-  drill: string;
-  topology: Topology;
-  profile: ProfileName;
+export interface ClusterOptions extends AssemblyOptions {
   seed: number;
-  sabotage: Sabotage | null;
-  load: { ratePerSecond: number; timeoutMs: number };
   /** How long the service may take to come back before the drill gives up waiting. */
   timeoutMs: number;
-  stackedPorts: boolean;
-  recorder: Recorder;
-}
-
-/** Waits for all before it fails with the first failure, so that nothing is still being created when that is swept. */
-async function allDone(work: Promise<unknown>[]): Promise<void> {
-  await Promise.allSettled(work);
-  await Promise.all(work);
 }
 
 export class ContainerCluster implements Cluster {
@@ -58,12 +34,7 @@ export class ContainerCluster implements Cluster {
   readonly #options: ClusterOptions;
   readonly #recorder: Recorder;
   readonly #random: Random;
-  readonly #nodes = new Map<string, Contained>();
-  readonly #arrays = new Map<string, Contained>();
-  readonly #clients = new Map<string, LoadClient>();
-  #plan: Plan | undefined;
-  #witness: Contained | undefined;
-  #levers: Channel | undefined;
+  #assembled: Assembly | undefined;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -72,10 +43,15 @@ export class ContainerCluster implements Cluster {
     this.#random = randomFrom(options.seed, 'moment of the fault');
   }
 
+  get #assembly(): Assembly {
+    if (this.#assembled === undefined) throw new SetupError('the cluster has not been started');
+    return this.#assembled;
+  }
+
   /** A service as the checkers know it. */
   serviceFacts(service: Service): ServiceFacts {
     const { group: name, primary, backup, mountPoint, array, lun } = service;
-    const address = this.#plan?.logicalAddress(service) ?? '';
+    const address = this.#assembled?.plan.logicalAddress(service) ?? '';
     return { name, address, primary, backup, mountPoint, lun: `${array}/${lun}` };
   }
 
@@ -85,96 +61,11 @@ export class ContainerCluster implements Cluster {
 
   /** Brings everything up to a cluster that serves: networks, containers, the guide's commands. */
   async start(): Promise<void> {
-    const { topology, run, drill, profile, sabotage, stackedPorts } = this.#options;
+    const { topology } = this;
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
-    const networks = await this.#createNetworks();
-    const prefix = `ha-${run}-${drill}`;
-    const plan = new Plan({
-      run,
-      prefix,
-      topology,
-      networks,
-      stackedPorts,
-      heartbeat: profiles[profile],
-      sabotage: nodeSabotage(sabotage),
-    });
-    this.#plan = plan;
-    const witness = this.#startWitness(plan);
-    await allDone([
-      witness,
-      ...topology.arrays.map(async ({ name }) => {
-        this.#arrays.set(name, await this.#contain('array', name, plan.array(name)));
-      }),
-      ...topology.nodes.map(async (name) => {
-        const node = await this.#contain('node', name, plan.node(name));
-        this.#nodes.set(name, node);
-        await (await witness).channel.order('watch', { node: name, pid: node.pid });
-      }),
-      ...topology.services.map((service) => this.#startClient(service, plan, networks)),
-    ]);
+    this.#assembled = await assemble(this.#options);
     await this.#formCluster();
     await this.#configure();
-  }
-
-  async #createNetworks(): Promise<Networks> {
-    const { engine, run, drill } = this.#options;
-    const made = await Promise.all(
-      NETWORKS.map(
-        async (name) =>
-          [
-            name,
-            await createNetwork(engine.docker, `ha-${run}-${drill}-${name}`, labelsOf(run, drill)),
-          ] as const,
-      ),
-    );
-    return Object.fromEntries(made) as Networks;
-  }
-
-  async #startWitness(plan: Plan): Promise<Contained> {
-    const witness = await this.#contain('witness', 'witness', plan.witness());
-    const levers = ['node', '/opt/ha-drills/images/witness/levers.ts'];
-    this.#witness = witness;
-    this.#levers = await witness.open(levers, this.#recorder.listener('levers'));
-    return witness;
-  }
-
-  async #startClient(service: Service, plan: Plan, networks: Networks): Promise<void> {
-    const { engine, images, run, drill, load, sabotage } = this.#options;
-    const place = {
-      name: `ha-${run}-${drill}-client-${service.group}`,
-      image: images.client,
-      network: networks.public.name,
-      labels: labelsOf(run, drill),
-    };
-    const options: LoadOptions = {
-      service: service.group,
-      address: plan.logicalAddress(service),
-      port: HTTP_PORT,
-      ratePerSecond: sabotage === 'thin-load' ? load.ratePerSecond / 10 : load.ratePerSecond,
-      timeoutMs: load.timeoutMs,
-      ...USER,
-      keepAlive: false,
-      idPrefix: `${service.group}-${drill}`,
-    };
-    this.#clients.set(
-      service.group,
-      await LoadClient.start(
-        engine.docker,
-        place,
-        options,
-        this.#recorder.listener(`client-${service.group}`),
-      ),
-    );
-  }
-
-  async #contain(
-    role: Role,
-    source: string,
-    planned: Omit<ContainedOptions, 'image' | 'labels'>,
-  ): Promise<Contained> {
-    const { engine, images, run, drill } = this.#options;
-    const options = { ...planned, image: images[role], labels: labelsOf(run, drill) };
-    return await Contained.start(engine.docker, options, this.#recorder.listener(source));
   }
 
   /** All nodes in one view, each saying so. */
@@ -202,7 +93,7 @@ export class ContainerCluster implements Cluster {
       `On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`,
     );
     const script = commands.join('\n');
-    const ran = await this.#nodes
+    const ran = await this.#assembly.nodes
       .get(first)
       ?.run(['env', 'PATH=/usr/cluster/bin:/usr/bin:/bin', 'sh', '-ex', '-c', script]);
     if (ran?.exit !== 0)
@@ -220,7 +111,7 @@ export class ContainerCluster implements Cluster {
       () => `no client could log in at ${this.serviceFacts(service).address}`,
     );
     if (this.#options.sabotage === 'blind-witness')
-      await this.#witness?.channel.order('look-away', { forMs: BLIND_MS });
+      await this.#assembly.witness.channel.order('look-away', { forMs: BLIND_MS });
     await this.#recorder.until(
       `${STEADY_MS} ms of steady load on ${service.group}`,
       STEADY_DEADLINE_MS,
@@ -235,7 +126,7 @@ export class ContainerCluster implements Cluster {
   async strike(fault: Fault): Promise<void> {
     const { name, target } = fault;
     const node = this.#node(target);
-    await this.#levers?.order('prepare', { pid: node.pid });
+    await this.#assembly.levers.order('prepare', { pid: node.pid });
     // Anywhere within a heartbeat timeout, so that runs do not all hit the same instant of its period.
     await moment(this.#random.integer(0, profiles[this.#options.profile].timeoutMs));
     const told = (stage: 'planned' | 'applied' | 'complete', at?: number) =>
@@ -271,7 +162,7 @@ export class ContainerCluster implements Cluster {
 
   #hands(): Levers {
     const pull = async (order: string, node: string) => {
-      const reply = await this.#levers?.order(order, { pid: this.#node(node).pid });
+      const reply = await this.#assembly.levers.order(order, { pid: this.#node(node).pid });
       if (reply === undefined) throw new SetupError('the witness has no levers: the cluster was not started');
       return reply.began;
     };
@@ -279,7 +170,7 @@ export class ContainerCluster implements Cluster {
       linksDown: (node) => pull('links-down', node),
       cutPorts: async (node) => {
         const replies = await Promise.all(
-          [...this.#arrays.values()].map(({ channel }) => channel.order('cut', { node })),
+          [...this.#assembly.arrays.values()].map(({ channel }) => channel.order('cut', { node })),
         );
         return Math.min(...replies.map(({ began }) => began));
       },
@@ -304,16 +195,17 @@ export class ContainerCluster implements Cluster {
 
   async readBack(): Promise<void> {
     this.step('The load ends; every write is read back through the service');
-    await Promise.all([...this.#clients.values()].map((client) => client.endAndReadBack()));
+    await Promise.all([...this.#assembly.clients.values()].map((client) => client.endAndReadBack()));
     await this.#recorder.until(
       'every write read back through the service',
       READ_BACK_DEADLINE_MS,
-      () => (ofKind(this.#recorder.events, 'read-back').length === this.#clients.size ? true : undefined),
+      () =>
+        ofKind(this.#recorder.events, 'read-back').length === this.#assembly.clients.size ? true : undefined,
       () => 'a client did not finish reading back',
     );
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
     await Promise.all(
-      [...this.#nodes.values()].map(({ container }) => container.kill().catch(() => undefined)),
+      [...this.#assembly.nodes.values()].map(({ container }) => container.kill().catch(() => undefined)),
     );
     for (const { name, luns } of this.topology.arrays) {
       for (const lun of luns.filter(({ holds }) => holds === 'calendar')) await this.#audit(name, lun.name);
@@ -321,9 +213,13 @@ export class ContainerCluster implements Cluster {
   }
 
   async #audit(array: string, lun: string): Promise<void> {
-    const copy = await this.#arrays.get(array)?.channel.order('copy', { lun });
+    const copy = await this.#assembly.arrays.get(array)?.channel.order('copy', { lun });
     const name = `${array}/${lun}`;
-    await this.#witness?.channel.order('audit', { lun: name, minor: copy?.value, store: STORE_ON_VOLUME });
+    await this.#assembly.witness.channel.order('audit', {
+      lun: name,
+      minor: copy?.value,
+      store: STORE_ON_VOLUME,
+    });
     await this.#recorder.until(`the bytes of ${name}`, AUDIT_COPIES_DEADLINE_MS, () =>
       ofKind(this.#recorder.events, 'volume').find((event) => event.lun === name),
     );
@@ -334,9 +230,11 @@ export class ContainerCluster implements Cluster {
   }
 
   #node(name: string): Contained {
-    const node = this.#nodes.get(name);
+    const node = this.#assembly.nodes.get(name);
     if (node === undefined)
-      throw new SetupError(`there is no node ${name}; the cluster has ${[...this.#nodes.keys()].join(', ')}`);
+      throw new SetupError(
+        `there is no node ${name}; the cluster has ${[...this.#assembly.nodes.keys()].join(', ')}`,
+      );
     return node;
   }
 }

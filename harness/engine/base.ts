@@ -146,7 +146,7 @@ function mmdebstrap(packages: string[]): Bootstrapper {
 
 function debootstrap(packages: string[]): Bootstrapper {
   const script = [
-    'root=$(mktemp -d); trap \'rm -rf "$root"\' EXIT',
+    'root=$TMPDIR/root',
     `debootstrap --variant=minbase --include=${packages.join(',')} ${suite} "$root" >&2`,
     `(set -- "$root"; ${finish})`,
     'tar -C "$root" --numeric-owner --one-file-system -cf - .',
@@ -154,15 +154,10 @@ function debootstrap(packages: string[]): Bootstrapper {
   return run('bash', ['-euc', script.join('\n')]);
 }
 
-/**
- * mmdebstrap signals its whole process group when it fails, so it gets a group of its own. The Ctrl-C that this keeps
- * from it, and our death, reach it as the end of its stdin: then the group is told to end, and cleans up.
- */
-const guard = 'exec 3<&0; (cat <&3; kill -TERM -- -$$) > /dev/null 2>&1 & exec "$@" < /dev/null 3<&-';
-
+/** Through guard.sh, which ends the program and clears up when we end before it. */
 function run(program: string, args: string[]) {
-  return execa('sh', ['-c', guard, 'sh', program, ...args], {
-    env: { HA_DRILLS_NODE: process.execPath, TMPDIR: workFolder() },
+  return execa('sh', [join(import.meta.dirname, 'guard.sh'), workFolder(), program, ...args], {
+    env: { HA_DRILLS_NODE: process.execPath },
     detached: true,
     stdin: 'pipe',
     buffer: false,

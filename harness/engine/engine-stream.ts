@@ -73,6 +73,11 @@ export async function setUpFailure(engine: Engine, what: string, error: unknown)
       { cause: error },
     );
   }
+  if (/socket hang up|EPIPE|ECONNRESET/.test(message))
+    return new SetupError(
+      `${what}: the engine closed the connection (${message}), as it does when its disk is full; look at the disk and at the log of ${engine.host}, then try again`,
+      { cause: error },
+    );
   const lines = [`${what}: ${message}`, ...output.map((line) => `  ${line}`)];
   return new SetupError(`${lines.join('\n')}\nPut right what the last lines name, then try again.`, {
     cause: error,

@@ -1,3 +1,4 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { monotonicMs } from '../clock.ts';
@@ -12,6 +13,7 @@ import {
   registryImage,
 } from './base.ts';
 import { cacheFolder } from './cache.ts';
+import { isLocal } from './docker-at.ts';
 import type { Engine, Progress } from './engine.ts';
 import { followed, setUpFailure } from './engine-stream.ts';
 import { type ImageTags, imageTags, type Role, repository, roles, sharedParts } from './image-tags.ts';
@@ -57,6 +59,7 @@ async function buildMissing(
   root: string,
   progress: Progress,
 ): Promise<ImageTags> {
+  await needRoom(engine);
   const kind = await ensureBase(engine, there, root, progress);
   const tags = imageTags(kind, root);
   // One after the other: each takes the layers of the ones before it from the builder's cache.
@@ -64,6 +67,22 @@ async function buildMissing(
     if (!there.has(tags[role])) await build(engine, role, tags[role], kind, root, progress);
   await removeOld(engine.docker, tags, kind, root);
   return tags;
+}
+
+/** Base and roles take 250 MiB, and as much again while the base is on its way in. */
+const roomNeeded = 600 * 2 ** 20;
+
+/** Asked beforehand: an engine whose disk fills up in the middle of an import closes the connection without a word. */
+async function needRoom(engine: Engine): Promise<void> {
+  const { DockerRootDir: folder } = (await engine.docker.info()) as { DockerRootDir: string };
+  // A remote engine's folder, or one inside Docker Desktop's machine, cannot be looked at from here.
+  if (!isLocal(engine.host) || !existsSync(folder)) return;
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize >= roomNeeded) return;
+  const free = Math.floor((bavail * bsize) / 2 ** 20);
+  throw new SetupError(
+    `the disk is full where the engine keeps its data: ${free} MiB free in ${folder}, and images need ${roomNeeded / 2 ** 20}; make room there, then try again`,
+  );
 }
 
 async function ensureBase(

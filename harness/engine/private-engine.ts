@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { until } from '../clock.ts';
 import { messageOf, SetupError } from '../errors.ts';
 import { sweep } from './cleanup.ts';
@@ -166,7 +167,17 @@ export async function stopPrivateEngine(
       everyMs: 50,
     }),
   );
+  await unmountBelow(at.root);
   return `The private engine (pid ${pid}) is stopped.`;
+}
+
+/** An engine that followed one which was killed leaves the older one's mount of its data root behind. */
+async function unmountBelow(root: string): Promise<void> {
+  const points = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[4] ?? [])
+    .filter((point) => point.startsWith(`${root}/`));
+  for (const point of points.reverse()) await execa('umount', [point], { reject: false });
 }
 
 /** A deadline that passes here is a matter of set-up, with a way out. */

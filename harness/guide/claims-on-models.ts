@@ -1,5 +1,5 @@
 /** Guide 6.1: what the three models promise, and its arithmetic of down time. */
-import type { ClaimRow } from './claims.ts';
+import type { ClaimRow } from './claim.ts';
 
 const needsUpgrade = { notYet: 'No drill upgrades a node yet.' };
 const needsSymmetric = { notYet: 'No drill runs the symmetric model yet.' };

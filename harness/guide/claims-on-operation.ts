@@ -1,5 +1,5 @@
 /** Guide 6.2 to 6.11: storage, procedures and daily operation. */
-import type { ClaimRow } from './claims.ts';
+import type { ClaimRow } from './claim.ts';
 
 const needsStorage = { notYet: 'No drill tries other kinds of file systems yet.' };
 const needsRunbook = { notYet: 'No runbook is run yet.' };

@@ -1,0 +1,135 @@
+/** Brings up the containers of a cluster, wired and watched, from a topology; what they do then is the cluster's matter. */
+import type { Engine } from '../engine/engine.ts';
+import type { ImageTags, Role } from '../engine/images.ts';
+import { labelsOf } from '../engine/labels.ts';
+import { LoadClient } from '../load/client.ts';
+import { type ProfileName, profiles } from '../profiles.ts';
+import { nodeSabotage, type Sabotage } from '../sabotages.ts';
+import type { Service, Topology } from '../topology.ts';
+import { type Channel, Contained, type ContainedOptions } from './contained.ts';
+import { createNetwork } from './networks.ts';
+import { NETWORKS, type Networks, Plan, USER } from './plan.ts';
+import type { Recorder } from './recorder.ts';
+
+const HTTP_PORT = 80;
+const LEVERS = ['node', '/opt/ha-drills/images/witness/levers.ts'];
+
+export interface AssemblyOptions {
+  engine: Engine;
+  images: ImageTags;
+  run: string;
+  drill: string;
+  topology: Topology;
+  profile: ProfileName;
+  sabotage: Sabotage | null;
+  /** Operations per second of each client, and how long each operation may take. */
+  load: { ratePerSecond: number; timeoutMs: number };
+  stackedPorts: boolean;
+  recorder: Recorder;
+}
+
+export interface Assembly {
+  plan: Plan;
+  nodes: Map<string, Contained>;
+  arrays: Map<string, Contained>;
+  /** By the service's group. */
+  clients: Map<string, LoadClient>;
+  witness: Contained;
+  levers: Channel;
+}
+
+/** Waits for all before it fails with the first failure, so that nothing is still being created when that is swept. */
+async function allDone(work: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
+}
+
+export async function assemble(options: AssemblyOptions): Promise<Assembly> {
+  const { topology, run, drill, profile, sabotage, stackedPorts } = options;
+  const networks = await createNetworks(options);
+  const heartbeat = profiles[profile];
+  const prefix = `ha-${run}-${drill}`;
+  const plan = new Plan({
+    run,
+    prefix,
+    topology,
+    networks,
+    heartbeat,
+    stackedPorts,
+    sabotage: nodeSabotage(sabotage),
+  });
+  const nodes = new Map<string, Contained>();
+  const arrays = new Map<string, Contained>();
+  const clients = new Map<string, LoadClient>();
+  const outside = startWitness(options, plan);
+  await allDone([
+    outside,
+    ...topology.arrays.map(async ({ name }) => {
+      arrays.set(name, await contain(options, 'array', name, plan.array(name)));
+    }),
+    ...topology.nodes.map(async (name) => {
+      const node = await contain(options, 'node', name, plan.node(name));
+      nodes.set(name, node);
+      const { witness } = await outside;
+      await witness.channel.order('watch', { node: name, pid: node.pid });
+    }),
+    ...topology.services.map(async (service) => {
+      clients.set(service.group, await startClient(options, service, plan, networks));
+    }),
+  ]);
+  return { plan, nodes, arrays, clients, ...(await outside) };
+}
+
+async function createNetworks({ engine, run, drill }: AssemblyOptions): Promise<Networks> {
+  const labels = labelsOf(run, drill);
+  const made = NETWORKS.map(
+    async (name) => [name, await createNetwork(engine.docker, `ha-${run}-${drill}-${name}`, labels)] as const,
+  );
+  await allDone(made);
+  return Object.fromEntries(await Promise.all(made)) as Networks;
+}
+
+async function startWitness(
+  options: AssemblyOptions,
+  plan: Plan,
+): Promise<Pick<Assembly, 'witness' | 'levers'>> {
+  const witness = await contain(options, 'witness', 'witness', plan.witness());
+  return { witness, levers: await witness.open(LEVERS, options.recorder.listener('levers')) };
+}
+
+async function startClient(
+  options: AssemblyOptions,
+  service: Service,
+  plan: Plan,
+  networks: Networks,
+): Promise<LoadClient> {
+  const { engine, images, run, drill, load, sabotage, recorder } = options;
+  const { group } = service;
+  const place = {
+    name: `ha-${run}-${drill}-client-${group}`,
+    image: images.client,
+    network: networks.public.name,
+    labels: labelsOf(run, drill),
+  };
+  const loadOptions = {
+    service: group,
+    address: plan.logicalAddress(service),
+    port: HTTP_PORT,
+    ratePerSecond: sabotage === 'thin-load' ? load.ratePerSecond / 10 : load.ratePerSecond,
+    timeoutMs: load.timeoutMs,
+    ...USER,
+    keepAlive: false,
+    idPrefix: `${group}-${drill}`,
+  };
+  return await LoadClient.start(engine.docker, place, loadOptions, recorder.listener(`client-${group}`));
+}
+
+async function contain(
+  { engine, images, run, drill, recorder }: AssemblyOptions,
+  role: Role,
+  source: string,
+  planned: Omit<ContainedOptions, 'image' | 'labels'>,
+): Promise<Contained> {
+  const options = { ...planned, image: images[role], labels: labelsOf(run, drill) };
+  return await Contained.start(engine.docker, options, recorder.listener(source));
+}

@@ -1,0 +1,23 @@
+/** What a claim is, and how a row of the claim tables is written. */
+import type { Verdict } from '../../reports/model.ts';
+
+/** One statement of the guide that an observer outside the cluster can confirm or refute. */
+export interface Claim {
+  id: string;
+  /** What the guide says, in our words. */
+  statement: string;
+  /** What a drill is expected to find. */
+  expected: Verdict;
+  /** What particular drills, by name, are expected to find instead. */
+  expectedIn: Readonly<Record<string, Verdict>>;
+  /** Names of the checkers that bear on it when a drill that lists it ran. */
+  checks: readonly string[];
+  /** Why no drill reaches it yet; null when one does. */
+  notYet: string | null;
+}
+
+/** What sets a claim apart from one that is expected to be upheld and that no drill reaches. */
+export type Particulars = Partial<Pick<Claim, 'expected' | 'expectedIn' | 'checks' | 'notYet'>>;
+
+/** One row of a claim table: id, statement, particulars. */
+export type ClaimRow = readonly [id: string, statement: string, particulars?: Particulars];

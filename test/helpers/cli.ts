@@ -1,0 +1,28 @@
+/** Runs the `drill` command as a person would, in a process of its own. */
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+
+export const repository = resolve(import.meta.dirname, '..', '..');
+
+export interface CliResult {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+  /** The last line on stdout. */
+  lastLine: string;
+}
+
+/** Starts it and leaves it running. */
+export function startCli(args: string[], env: Record<string, string> = {}) {
+  return execa(process.execPath, [join(repository, 'harness', 'cli.ts'), ...args], {
+    cwd: repository,
+    env,
+    reject: false,
+    stdin: 'ignore',
+  });
+}
+
+export async function cli(args: string[], env: Record<string, string> = {}): Promise<CliResult> {
+  const { exitCode, stdout, stderr } = await startCli(args, env);
+  return { exitCode, stdout, stderr, lastLine: stdout.trimEnd().split('\n').at(-1) ?? '' };
+}
