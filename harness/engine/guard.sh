@@ -11,6 +11,9 @@ chmod 755 "$TMPDIR"
 export TMPDIR
 shift
 
+# mmdebstrap mounts proc, sys and dev into the tree. In a mount namespace of its own these go with its last process,
+# however that ends, and removing the tree below can never reach the machine's own.
+[ "$(id -u)" -ne 0 ] || set -- unshare --mount -- "$@"
 "$@" < /dev/null 3<&- &
 program=$!
 (cat <&3; kill -TERM -- "-$$") > /dev/null 2>&1 &

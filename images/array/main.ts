@@ -99,6 +99,7 @@ await serveOrders(
     cut: (order) => disks.cut(String(order['node']), 'fault'),
     lose: () => disks.lose(),
     restore: () => disks.restore(),
+    attach: (order) => disks.attach(String(order['node']), String(order['lun'])),
     trial: async (order) => ({ ports: portKind, ...(await disks.trial(String(order['lun']))) }),
     copy: (order) => disks.copy(String(order['lun'])),
   },

@@ -12,13 +12,13 @@ export interface CliResult {
   lastLine: string;
 }
 
-/** Starts it and leaves it running. */
-export function startCli(args: string[], env: Record<string, string> = {}) {
+/** Starts it and leaves it running. `input` is what it gets on stdin. */
+export function startCli(args: string[], env: Record<string, string> = {}, input = '') {
   return execa(process.execPath, [join(repository, 'harness', 'cli.ts'), ...args], {
     cwd: repository,
     env,
     reject: false,
-    stdin: 'ignore',
+    input,
   });
 }
 

@@ -1,0 +1,132 @@
+/** The real thing: node-kill as it should be, and under every sabotage, in containers. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { findOrStartEngine } from '../../harness/engine/find.ts';
+import { leftovers } from '../../harness/engine/leftovers.ts';
+import { type SabotageRow, sabotages } from '../../harness/sabotages.ts';
+import type { DrillResult, Report } from '../../reports/model.ts';
+import { parseReport } from '../../reports/read.ts';
+import { type CliResult, cli } from '../helpers/cli.ts';
+
+/** How long a sabotaged drill waits for a service that may never come back, in seconds: many times a takeover. */
+const TIMEOUT = '10';
+
+interface Ran extends CliResult {
+  folder: string;
+  report: Report;
+  drill: DrillResult;
+}
+
+describe('drills in containers', function () {
+  this.timeout(300_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ha-drills-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function run(name: string, args: string[]): Promise<Ran> {
+    const out = join(folder, name);
+    const result = await cli(['run', 'node-kill', '--model', 'asymmetric', '--out', out, ...args]);
+    expect(existsSync(join(out, 'report.json')), `no report: ${result.stderr}`).to.equal(true);
+    const report = parseReport(readFileSync(join(out, 'report.json'), 'utf8'));
+    const [drill] = report.drills;
+    if (drill === undefined) throw new Error('the report has no drill');
+    return { ...result, folder: out, report, drill };
+  }
+
+  it('node-kill is upheld, with a report that says what happened', async () => {
+    const { exitCode, lastLine, drill, report, folder: out } = await run('upheld', ['--seed', '7']);
+    expect(exitCode, lastLine).to.equal(0);
+    expect(drill.checks.filter(({ verdict }) => verdict !== 'upheld')).to.deep.equal([]);
+    expect(drill.claims.map(({ id, verdict }) => [id, verdict])).to.deep.include([
+      '6.1.1/backup-takes-over',
+      'upheld',
+    ]);
+    expect(lastLine).to.include('upheld').and.to.include('index.html');
+    for (const file of [
+      'index.html',
+      'junit.xml',
+      'summary.md',
+      `${drill.id}/timeline.jsonl`,
+      `${drill.id}/logs/Node2.log`,
+    ]) {
+      expect(existsSync(join(out, file)), file).to.equal(true);
+    }
+    const [write] = drill.outages.filter(({ kind }) => kind === 'write');
+    expect(write?.censored).to.equal(false);
+    const phases = drill.phases.map(({ name }) => name);
+    expect(phases).to.include.members([
+      'detection',
+      'membership',
+      'fencing',
+      'mount',
+      'address',
+      'service start',
+      'first success',
+    ]);
+    const sum = drill.phases.reduce((total, { fromMs, untilMs }) => total + untilMs - fromMs, 0);
+    expect(sum).to.be.closeTo((write?.untilMs ?? 0) - (write?.fromMs ?? 0), 0.01);
+    expect(report.run.engine.version).to.not.equal('');
+  });
+
+  it('a stored run is judged again from its timeline, with the same verdicts', async () => {
+    const again = await cli(['recheck', join(folder, 'upheld')]);
+    expect(again.stdout).to.include('Every check as stored');
+    expect(again.exitCode).to.equal(0);
+  });
+
+  describe('under each sabotage the check meant for it turns red, and no other', () => {
+    for (const row of sabotages) {
+      it(`${row.name} → ${row.check}`, async () => {
+        const { exitCode, drill } = await run(row.name, [
+          '--sabotage',
+          row.name,
+          '--seed',
+          '11',
+          '--timeout',
+          TIMEOUT,
+        ]);
+        expectRed(row, drill);
+        expect(exitCode).to.equal(row.verdict === 'refuted' ? 1 : 2);
+      });
+    }
+  });
+
+  it('ports of two stacked loop devices can be cut as well', async () => {
+    const {
+      exitCode,
+      lastLine,
+      drill,
+      folder: out,
+    } = await run('stacked', ['--stacked-ports', '--seed', '13']);
+    expect(exitCode, lastLine).to.equal(0);
+    expect(readFileSync(join(out, drill.id, 'logs', 'penguin.log'), 'utf8')).to.include('ports are stacked');
+  });
+
+  it('leaves nothing behind', async () => {
+    const { docker } = await findOrStartEngine(() => undefined);
+    const { containers, networks, volumes, loops, mounts } = await leftovers(docker);
+    expect({ containers, networks, volumes, loops, mounts }).to.deep.equal({
+      containers: [],
+      networks: [],
+      volumes: [],
+      loops: [],
+      mounts: [],
+    });
+  });
+});
+
+function expectRed({ check, verdict, unjudged = [] }: SabotageRow, drill: DrillResult): void {
+  const found = Object.fromEntries(drill.checks.map((one) => [one.name, one.verdict]));
+  const expected = Object.fromEntries(
+    drill.checks.map(({ name }) => [name, unjudged.includes(name) ? 'inconclusive' : 'upheld']),
+  );
+  const evidence = drill.checks
+    .filter(({ verdict: v }) => v !== 'upheld')
+    .map((one) => `${one.name}: ${one.evidence.join(' ')}`);
+  expect(found, evidence.join('\n')).to.deep.equal({ ...expected, [check]: verdict });
+  expect(drill.verdict).to.equal(verdict);
+}

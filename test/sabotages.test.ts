@@ -1,0 +1,28 @@
+/** Every check has a sabotage that turns it red, and every sabotage names what exists. */
+import { expect } from 'chai';
+import { loadCatalog } from '../harness/catalog.ts';
+import { checkers } from '../harness/checkers/index.ts';
+import { sabotages } from '../harness/sabotages.ts';
+import { NODE_SABOTAGES } from '../images/node/config.ts';
+
+describe('sabotages', () => {
+  for (const { name } of checkers) {
+    it(`check ${name}: at least one sabotage turns it red`, () => {
+      expect(sabotages.filter(({ check }) => check === name).map((row) => row.name)).to.not.be.empty;
+    });
+  }
+
+  it('each names a check, a drill and a model that exist, and the verdict that its check can give', async () => {
+    const drills = await loadCatalog();
+    for (const { drill, model, check, verdict } of sabotages) {
+      const checker = checkers.find(({ name }) => name === check);
+      expect(checker, check).to.not.equal(undefined);
+      expect(verdict).to.equal(checker?.validity ? 'inconclusive' : 'refuted');
+      expect(drills.find(({ options }) => options.name === drill)?.options.models).to.include(model);
+    }
+  });
+
+  it('every broken variant of the node is listed', () => {
+    expect(sabotages.map(({ name }) => name)).to.include.members([...NODE_SABOTAGES]);
+  });
+});
