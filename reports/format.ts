@@ -1,13 +1,12 @@
 /** How numbers, moments and verdicts are written, the same in every format. */
+import { thousands } from '../harness/wording.ts';
 import type { Outage, Verdict } from './model.ts';
 
-const NARROW_SPACE = '\u202f';
 const NO_BREAK_SPACE = '\u00a0';
 
-/** A whole number with its thousands set apart, so that 1498 and 14980 cannot be confused at a glance. */
+/** A whole number with its thousands set apart, so that 1,498 and 14,980 cannot be confused at a glance. */
 export function count(value: number): string {
-  const digits = String(Math.abs(Math.round(value)));
-  const grouped = digits.length > 4 ? digits.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE) : digits;
+  const grouped = thousands(Math.abs(value));
   return value < 0 ? `−${grouped}` : grouped;
 }
 

@@ -85,7 +85,7 @@ async function made(child: Bootstrapper, progress: Progress): Promise<void> {
   if (!result.failed) return;
   const tail = lines.slice(-12).map((line) => `  ${line}`);
   throw new SetupError(
-    `the base image could not be made (${result.shortMessage}):\n${tail.join('\n')}\nPut right what it names, then try again.`,
+    `the base image could not be made (it ended with ${result.signal ?? `code ${result.exitCode}`}):\n${tail.join('\n')}\nPut right what it names, then try again.`,
   );
 }
 

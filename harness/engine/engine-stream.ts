@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import { after } from '../clock.ts';
 import { messageOf, SetupError } from '../errors.ts';
@@ -36,7 +37,9 @@ export async function followed(stream: NodeJS.ReadableStream, options: FollowOpt
       cancel = silence(readable, options.silentForMs);
       const event = eventIn(text);
       failed ??= event.error;
-      for (const line of (event.stream ?? '').split('\n').filter((part) => part.trim())) {
+      for (const line of stripVTControlCharacters(event.stream ?? '')
+        .split('\n')
+        .filter(isTelling)) {
         output.push(line);
         options.onLine?.(line);
       }
@@ -46,6 +49,11 @@ export async function followed(stream: NodeJS.ReadableStream, options: FollowOpt
   }
   if (readable.errored) throw readable.errored;
   if (failed !== undefined) throw new EngineOutputError(failed, output.slice(-15));
+}
+
+/** The builder's notes about layers and containers tell a reader nothing. */
+function isTelling(line: string): boolean {
+  return line.trim() !== '' && !/^ ---> |^Removing intermediate container/.test(line);
 }
 
 function silence(stream: Readable, ms: number | undefined): () => void {

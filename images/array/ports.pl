@@ -14,7 +14,7 @@ use Errno qw(EBUSY);
 
 use constant {
     LOOP_CTL_GET_FREE => 0x4C82, LOOP_CONFIGURE => 0x4C0A, LOOP_SET_STATUS64 => 0x4C04, LOOP_GET_STATUS64 => 0x4C05,
-    LO_FLAGS_AUTOCLEAR => 4, EXT4_IOC_SHUTDOWN => 0x8004587D, NO_LOG_FLUSH => 2, ATTEMPTS => 100,
+    LO_FLAGS_AUTOCLEAR => 4, LO_FLAGS_DIRECT_IO => 16, EXT4_IOC_SHUTDOWN => 0x8004587D, NO_LOG_FLUSH => 2, ATTEMPTS => 100,
 };
 
 $| = 1;
@@ -32,7 +32,7 @@ sub node_of {
 
 # Another array may take the free device first: the kernel then says EBUSY, and we ask for the next one.
 sub attach {
-    my $file = shift;
+    my ($file, $more_flags) = (@_, 0);
     open(my $backing, '+<', $file) or die "$file: $!\n";
     for (1 .. ATTEMPTS) {
         my $minor = ioctl($control, LOOP_CTL_GET_FREE, 0);
@@ -40,7 +40,7 @@ sub attach {
         $minor += 0;    # perl says "0 but true"
         my $path = node_of($minor);
         open(my $device, '+<', $path) or next;
-        my $info = pack('Q5 L4 a64 a64 a32 Q2', (0) x 5, 0, 0, 0, LO_FLAGS_AUTOCLEAR, substr($file, 0, 63), '', '', 0, 0);
+        my $info = pack('Q5 L4 a64 a64 a32 Q2', (0) x 5, 0, 0, 0, LO_FLAGS_AUTOCLEAR | $more_flags, substr($file, 0, 63), '', '', 0, 0);
         my $config = pack('L2', fileno($backing), 0) . $info . "\0" x 64;
         if (ioctl($device, LOOP_CONFIGURE, $config)) {
             $held{$minor} = $device;
@@ -62,7 +62,8 @@ sub limit {
 
 my %commands = (
     attach => sub { return attach(shift) },
-    stack => sub { my $inner = attach(shift); return attach("/dev/loop$inner") . " $inner" },
+    # Direct, since the inner device would have a block cache of its own that no node can reach to flush.
+    stack => sub { my $inner = attach(shift); return attach("/dev/loop$inner", LO_FLAGS_DIRECT_IO) . " $inner" },
     cut => sub { limit(shift, 512); return '' },
     release => sub { delete $held{ $_[0] }; return '' },
     claim => sub {

@@ -3,6 +3,7 @@
  * asks nothing of the cluster, and goes on when a node hangs or dies. It tells changes, and once a second how often
  * it looked, so that a drill can tell whether it was blind.
  */
+import { setPriority } from 'node:os';
 import { every, monotonicMs } from '../common/clock.ts';
 import type { WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
@@ -13,6 +14,8 @@ const LOOK_EVERY_MS = 5;
 /** Process tables cost more to read than mounts and addresses. */
 const PROCESSES_EVERY_MS = 40;
 const MS_PER_TICK = 10;
+/** It must see what happens while everything else is busy making it happen. */
+const PRIORITY = -15;
 
 interface Watched {
   node: string;
@@ -72,6 +75,11 @@ function lookAtProcesses(): void {
   }
 }
 
+try {
+  setPriority(PRIORITY);
+} catch {
+  tell({ kind: 'log', text: 'no higher priority for the witness: the container lacks SYS_NICE' });
+}
 every(LOOK_EVERY_MS, lookAtTables);
 every(PROCESSES_EVERY_MS, lookAtProcesses);
 every(1000, () => {

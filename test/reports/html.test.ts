@@ -34,7 +34,7 @@ describe('the HTML report', () => {
     const { elements, problems } = parsePage(renderHtml(report));
     expect(problems).to.deep.equal([]);
     expect(plain(only(named(elements, 'h1')))).to.equal(report.sentence);
-    expect(metric(elements, 'Write outage')).to.equal('Write outage 1576 ms one write every 20 ms');
+    expect(metric(elements, 'Write outage')).to.equal('Write outage 1,576 ms one write every 20 ms');
     expect(metric(elements, 'Acknowledged writes')).to.include('0 lost');
     expect(metric(elements, 'Seed')).to.include('4711');
     expect(named(elements, 'code').map(plain)).to.include(first(report).command);
@@ -42,14 +42,14 @@ describe('the HTML report', () => {
 
   it('marks an outage whose end was not seen', () => {
     const { elements } = parsePage(renderHtml(sampleReport({ censored: true })));
-    expect(metric(elements, 'Write outage')).to.match(/≥ 6791 ms.*had not come back/);
+    expect(metric(elements, 'Write outage')).to.match(/≥ 6,791 ms.*had not come back/);
   });
 
   it('has a phases table that adds up to the outage', () => {
     const report = sampleReport();
     const { elements } = parsePage(renderHtml(report));
     const total = plain(only(withClass(elements, 'total')));
-    expect(total).to.match(/Write outage 1576 ms 100 %/);
+    expect(total).to.match(/Write outage 1,576 ms 100 %/);
     const extra = sampleReport();
     first(extra).phases.pop();
     const row = withClass(parsePage(renderHtml(extra)).elements, 'rest').map(plain);
@@ -86,7 +86,7 @@ describe('the HTML report', () => {
       plain(only(elements.filter((element) => attribute(element, 'id') === id))),
     );
     expect(labelled[0]).to.equal('Timeline of node-kill');
-    expect(labelled[1]).to.match(/node-kill on Node1; write outage of CAL-RG 1576 ms/);
+    expect(labelled[1]).to.match(/node-kill on Node1; write outage of CAL-RG 1,576 ms/);
     expect(withClass(inside, 'fault-line')).to.have.length(1);
     expect(withClass(inside, 'outage-shade')).to.have.length(1);
     expect(withClass(inside, 'unexplained')).to.have.length(1);
@@ -140,7 +140,7 @@ describe('the HTML report', () => {
         .every((line) => line.trim().startsWith('−')),
     ).to.equal(true);
     expect(after).to.match(/^\s+\+?0\.\d{3} s|^\s+\+0/);
-    expect(plain(only(named(elementsIn(log), 'summary')))).to.match(/node1 ?150 of 1000 lines/);
+    expect(plain(only(named(elementsIn(log), 'summary')))).to.match(/node1 ?150 of 1,000 lines/);
     expect(attribute(only(named(elementsIn(log), 'a')), 'href')).to.equal(
       './asymmetric-node-kill-1/node1.log',
     );

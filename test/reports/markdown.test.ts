@@ -13,7 +13,7 @@ describe('the Markdown summary', () => {
     expect(text).to.match(/^# ✅ All 2 drills went as expected/);
     expect(tableRows(text)).to.have.length(4);
     expect(text).to.match(
-      /\| node-kill \| asymmetric \| ✓ upheld \| 1576.ms \| 1570.ms \| 0 \| 0 \| 1596 \|/u,
+      /\| node-kill \| asymmetric \| ✓ upheld \| 1,576.ms \| 1,570.ms \| 0 \| 0 \| 1,596 \|/u,
     );
     expect(text).to.include(`\`\`\`sh\n${report.drills[0]?.command}\n`);
     expect(text).not.to.include('not as expected');
@@ -24,7 +24,7 @@ describe('the Markdown summary', () => {
     expect(text).to.match(/^# ❌/);
     expect(text).to.include('## What is not as expected');
     expect(text).to.match(/✗ refuted, expected upheld\n {2}- 2 of 512/);
-    expect(text).to.match(/≥.6791.ms/u);
+    expect(text).to.match(/≥.6,791.ms/u);
   });
 
   it('gives the spread of repetitions and the command of the one that differs', () => {
@@ -32,7 +32,7 @@ describe('the Markdown summary', () => {
     const text = renderMarkdown(report);
     expect(tableRows(text)).to.have.length(3);
     expect(text).to.match(/1 of 5 repetitions/);
-    expect(text).to.match(/\d+.ms \(\d+.ms to \d+.ms\)/u);
+    expect(text).to.match(/[\d,]+.ms \([\d,]+.ms to [\d,]+.ms\)/u);
     expect(text).to.include('--seed 4715');
   });
 

@@ -1,0 +1,165 @@
+/** What must hold of the cores in every simulated schedule. Judges by what happened, not by what a core believes. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Answer, Change, Effect, Request, View } from '../../images/node/cluster/core/types.ts';
+import type { SimulatedNode, Simulation } from './core-simulation.ts';
+
+export type Invariant =
+  | 'one owner'
+  | 'one view a generation'
+  | 'no quorum, no method'
+  | 'fenced, no start'
+  | 'answered once'
+  | 'done means done'
+  | 'repository goes forward'
+  | 'back online';
+
+export class Violation extends Error {
+  readonly invariant: Invariant;
+  readonly atMs: number;
+  constructor(invariant: Invariant, atMs: number, what: string) {
+    super(`${invariant}, at ${atMs} ms: ${what}`);
+    this.name = 'Violation';
+    this.invariant = invariant;
+    this.atMs = atMs;
+  }
+}
+
+interface Asked {
+  request: Request;
+  node: SimulatedNode;
+  life: number;
+  atMs: number;
+  answer?: Answer;
+}
+
+export class Watch {
+  readonly #simulation: Simulation;
+  readonly asked = new Map<string, Asked>();
+  readonly #granted = new Set<string>();
+  readonly #views = new Map<number, View>();
+  /** When a group was last seen fully up on a node. */
+  readonly #upMs = new Map<string, number>();
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+  }
+
+  #violated(invariant: Invariant, what: string): never {
+    throw new Violation(invariant, this.#simulation.nowMs, what);
+  }
+
+  granted(node: string, generation: number): void {
+    this.#granted.add(`${node} ${generation}`);
+  }
+
+  /** Called before the effects of a step are performed. */
+  stepped(node: SimulatedNode, effects: Effect[], versionBefore: number): void {
+    const { version } = node.state.repository;
+    if (version < versionBefore)
+      this.#violated('repository goes forward', `${node.name} went from ${versionBefore} to ${version}`);
+    for (const effect of effects) {
+      if (effect.kind === 'view') this.#viewed(node, effect.view);
+      if (effect.kind === 'run-method') this.#ran(node, effect);
+      if (effect.kind === 'answer') this.#answered(node, effect.answer);
+    }
+  }
+
+  #viewed(node: SimulatedNode, view: View): void {
+    const other = this.#views.get(view.generation);
+    // A view of a time when nobody of today was there is history: a cluster may begin anew at any number.
+    const current = this.#simulation.nodes.some(
+      (one) => one !== node && one.isOn && one.state.view?.generation === view.generation,
+    );
+    if (other && current && !isDeepStrictEqual(other.members, view.members))
+      this.#violated(
+        'one view a generation',
+        `${view.generation} is ${other.members} and, on ${node.name}, ${view.members}`,
+      );
+    this.#views.set(view.generation, view);
+  }
+
+  #ran(node: SimulatedNode, { method, resource }: Extract<Effect, { kind: 'run-method' }>): void {
+    const { view } = node.state;
+    const { majority } = this.#simulation;
+    const votes = view?.members.length ?? 0;
+    const proposer = view?.members[0] ?? '';
+    if (view === null || (votes < majority && !this.#granted.has(`${proposer} ${view.generation}`)))
+      this.#violated('no quorum, no method', `${node.name} runs ${method} of ${resource.name}`);
+    if (method.endsWith('_STOP') || method === 'STOP') return;
+    if (this.#simulation.disks.isCut(node.name, resource.group))
+      this.#violated('fenced, no start', `${node.name} runs ${method} of ${resource.name}`);
+  }
+
+  ask(node: SimulatedNode, request: Request): void {
+    this.asked.set(request.id, { request, node, life: node.life, atMs: this.#simulation.nowMs });
+  }
+
+  #answered(node: SimulatedNode, answer: Answer): void {
+    const asked = this.asked.get(answer.id);
+    if (asked === undefined || asked.node !== node || asked.life !== node.life)
+      this.#violated('answered once', `${node.name} answers ${answer.id}, which it was not asked`);
+    if (asked.answer)
+      this.#violated('answered once', `${node.name} answers ${answer.id} a second time: ${answer.message}`);
+    asked.answer = answer;
+    if (answer.exit === 0 && !this.#isDone(node, asked.request.change, asked.atMs))
+      this.#violated('done means done', `${answer.id} ended with 0: ${JSON.stringify(asked.request.change)}`);
+  }
+
+  #isDone(node: SimulatedNode, change: Change, sinceMs: number): boolean {
+    const { groups, resources, types } = node.state.repository;
+    const { nodes } = this.#simulation;
+    switch (change.do) {
+      case 'register-type':
+        return types.some(({ name }) => name === change.type);
+      case 'add-group':
+        return groups.some(({ name }) => name === change.group);
+      case 'add-resource':
+        return resources.some(({ name }) => name === change.resource);
+      case 'set-enabled':
+        return change.resources.every((name) =>
+          resources.some((one) => one.name === name && one.enabled === change.enabled),
+        );
+      case 'switch':
+        return change.groups.every((group) =>
+          change.node === null
+            ? nodes.every((one) => !one.isOn || !one.holdsAnyOf(group) || this.#simulation.disks.isCut(one.name, group))
+            : this.#wasUp(group, change.node, sinceMs),
+        );
+      case 'bring-online': {
+        const asked = change.groups.length > 0 ? change.groups : groups.map(({ name }) => name);
+        return asked.every((group) => nodes.some(({ name }) => this.#wasUp(group, name, sinceMs)));
+      }
+    }
+  }
+
+  #wasUp(group: string, node: string, sinceMs: number): boolean {
+    return (this.#upMs.get(`${group} ${node}`) ?? -1) >= sinceMs;
+  }
+
+  /** Called after every step of any node. */
+  look(): void {
+    const on = this.#simulation.nodes.filter(({ isOn }) => isOn);
+    for (const group of this.#simulation.groups) {
+      for (const node of on) if (node.isFullyUp(group)) this.#upMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
+      const owners = on.filter(
+        (node) => node.holdsAnyOf(group) && !this.#simulation.disks.isCut(node.name, group),
+      );
+      if (owners.length > 1)
+        this.#violated('one owner', `${group} is on ${owners.map(({ name }) => name).join(' and ')}`);
+    }
+  }
+
+  /** After faults have stopped and the time to recover has passed. */
+  concluded(): void {
+    for (const group of this.#simulation.groups) {
+      if (!this.#simulation.isServed(group) && !this.#simulation.isSwitchedOff(group)) {
+        const states = this.#simulation.nodes.map((one) => `${one.name} ${one.state.groupStates[group]}`);
+        this.#violated('back online', `${group} is online nowhere: ${states.join(', ')}`);
+      }
+    }
+    for (const { request, node, life, answer } of this.asked.values()) {
+      if (answer === undefined && node.life === life && node.isOn)
+        this.#violated('answered once', `${request.id} was never answered: ${JSON.stringify(request.change)}`);
+    }
+  }
+}
