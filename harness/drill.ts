@@ -47,7 +47,11 @@ export function drill(title: string, options: DrillOptions, script: DrillScript)
   const current = job;
   it(title, async function () {
     this.timeout(0);
-    await perform(one, current);
+    await perform(one, current).catch((error) => {
+      // A full disk is not the drill's result, whatever it was writing when it noticed.
+      if (error.code === 'ENOSPC') return current.giveUp(error);
+      throw error;
+    });
   });
 }
 
@@ -70,14 +74,23 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   };
   const beganMs = recorder.nowMs();
   const cluster = clusterFor(one, current, recorder);
+  let setUpError: SetupError | undefined;
   const problem = await cluster
     .start()
     .then(() => one.script(cluster))
-    .then(() => null, messageOf);
+    .then(
+      () => null,
+      (error) => {
+        // What the machine refuses now it refuses every drill; what merely took too long may do better next time.
+        if (error instanceof SetupError) setUpError = error;
+        return messageOf(error);
+      },
+    );
   if (problem !== null) recorder.drill({ kind: 'problem', text: problem });
   const facts = factsOf(one, current, cluster, { beganMs, endedMs: recorder.nowMs(), problem });
   recorder.save();
   writeFileSync(join(folder, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  if (setUpError !== undefined) await current.giveUp(setUpError);
   const { verdict } = judge(recorder.events, facts);
   const differs = outcomeOf(verdict) !== 'as expected';
   if (differs && current.keepOnFailure)

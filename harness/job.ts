@@ -30,10 +30,12 @@ export interface JobOrder {
 export interface Job extends JobOrder {
   engine: Engine;
   progress: (text: string) => void;
+  /** Ends the drill's process because the machine cannot do any drill. */
+  giveUp: (error: unknown) => Promise<never>;
 }
 
 /** What a drill's process tells the scheduler. */
-export type JobMessage = { progress: string } | { ended: true };
+export type JobMessage = { progress: string } | { setUpFailed: string };
 
 export function outcomeOf(
   verdict: Verdict,

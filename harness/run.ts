@@ -11,6 +11,7 @@ import type { Engine } from './engine/engine.ts';
 import { findOrStartEngine } from './engine/find.ts';
 import { ensureImages, type ImageTags } from './engine/images.ts';
 import { startWatchdog } from './engine/watchdog.ts';
+import { SetupError } from './errors.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import type { ProfileName } from './profiles.ts';
@@ -55,7 +56,8 @@ export async function runDrills(options: RunOptions): Promise<{ report: Report; 
     await work(task).finally(() => stages.push({ name, durationMs: monotonicMs() - began }));
   };
   const tell = (task: Task) => (line: string) => {
-    task.output = line;
+    // The steps of a build are for a terminal, where the next one replaces them; elsewhere they would bury the rest.
+    if (process.stdout.isTTY || !line.startsWith('  ')) task.output = line;
   };
   let report: Report | undefined;
   const tasks = new Listr<Context, 'default', 'simple'>(
@@ -184,7 +186,8 @@ async function attempt(
   tell: (text: string) => void,
 ): Promise<RecordedDrill> {
   const beganMs = monotonicMs() - running.originMs;
-  const { problem } = await doJob(order, tell, running.signal);
+  const { problem, setUpFailed } = await doJob(order, tell, running.signal);
+  if (setUpFailed !== null) throw new SetupError(setUpFailed);
   if (problem !== null) await sweep(engine.docker, { run: order.run, drill: order.id });
   const recorded = readRecorded(running.folder, order.id);
   if (recorded) return recorded;

@@ -11,6 +11,8 @@ const BESIDE_WAITING_MS = 240_000;
 export interface JobEnd {
   /** What went wrong with the process itself; null when it ended by itself. */
   problem: string | null;
+  /** Why this machine cannot do drills at all, if that is what it found. */
+  setUpFailed: string | null;
 }
 
 /** Does one job; resolves when its process has ended, killed by `signal` if need be. */
@@ -23,6 +25,7 @@ export function doJob(
     const child = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     let said = '';
     let problem: string | null = null;
+    let setUpFailed: string | null = null;
     const stop = (why: string) => {
       problem ??= why;
       child.kill('SIGKILL');
@@ -41,6 +44,7 @@ export function doJob(
     }
     child.on('message', (message: JobMessage) => {
       if ('progress' in message) onProgress(message.progress);
+      else setUpFailed = message.setUpFailed;
     });
     child.on('error', (error) => stop(`its process did not start: ${error.message}`));
     child.on('close', (code, killedBy) => {
@@ -49,6 +53,7 @@ export function doJob(
       const crashed = code !== 0 && code !== 1;
       resolve({
         problem: problem ?? (crashed ? `its process ended with ${killedBy ?? code}: ${said.trim()}` : null),
+        setUpFailed,
       });
     });
     hand(child, order);

@@ -28,6 +28,8 @@ interface Pending {
 export class Channel {
   readonly name: string;
   readonly #stream: Duplex;
+  /** Resolves when the program has ended. */
+  readonly ended: Promise<void>;
   readonly #pending = new Map<number, Pending>();
   #count = 0;
 
@@ -40,7 +42,10 @@ export class Channel {
       if (!this.#takeReply(line)) onHeard({ line, stream: 'stdout' });
     });
     createInterface({ input: stderr }).on('line', (line) => onHeard({ line, stream: 'stderr' }));
+    const end = Promise.withResolvers<void>();
+    this.ended = end.promise;
     const fail = () => {
+      end.resolve();
       for (const { reject } of this.#pending.values()) reject(new Error(`${name} ended before it answered`));
       this.#pending.clear();
       stdout.end();

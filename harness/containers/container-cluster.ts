@@ -64,8 +64,24 @@ export class ContainerCluster implements Cluster {
     const { topology } = this;
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
-    await this.#formCluster();
+    // A container that ends now will not come back by waiting.
+    await Promise.race([this.#formCluster(), this.#anyEnded()]);
     await this.#configure();
+  }
+
+  async #anyEnded(): Promise<never> {
+    const { nodes, arrays, witness } = this.#assembly;
+    const all = [...nodes.values(), ...arrays.values(), witness];
+    const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
+    const said = ofKind(this.#recorder.events, 'log').filter(({ source }) => source === name);
+    const words = said
+      .map(({ text }) => text.trim())
+      .filter((text) => text !== '')
+      .slice(0, 6)
+      .join(' ');
+    throw new SetupError(
+      `${name} ended while the cluster was being built: ${words || 'it said nothing'}; "drill doctor" says what this machine lacks`,
+    );
   }
 
   /** All nodes in one view, each saying so. */

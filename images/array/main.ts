@@ -88,6 +88,10 @@ const server = createServer(async (request, response) => {
   }
 });
 
+process.on('uncaughtException', (error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 writeFileSync('/backing/ha-drills.scratch', Buffer.alloc(1024 * 1024));
 const portKind = await ports.chooseKind('/backing/ha-drills.scratch', config.stackedPorts);
 await disks.create();

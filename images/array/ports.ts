@@ -10,19 +10,24 @@ export interface Port {
 }
 
 export class Ports {
-  readonly #helper: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #helper: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #waiting: { resolve: (answer: string) => void; reject: (error: Error) => void }[] = [];
   #stacked = false;
 
   constructor(helperFile: string) {
-    this.#helper = spawn('perl', [helperFile], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#helper = spawn('perl', [helperFile], { stdio: ['pipe', 'pipe', 'pipe'] });
     createInterface({ input: this.#helper.stdout }).on('line', (line) => {
       const next = this.#waiting.shift();
       if (line.startsWith('ok')) next?.resolve(line.slice(3).trim());
       else next?.reject(new Error(line.replace(/^error /, '')));
     });
-    this.#helper.on('exit', () => {
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error('the loop device helper has ended'));
+    let complaint = '';
+    this.#helper.stderr.on('data', (piece) => {
+      complaint += piece;
+    });
+    this.#helper.on('close', () => {
+      for (const { reject } of this.#waiting.splice(0))
+        reject(new Error(`no loop devices here: ${complaint.trim() || 'their helper has ended'}`));
     });
   }
 
