@@ -2,7 +2,7 @@
  * `drill(title, options, script)`: a scripted drill, registered as a mocha test. The script is the drill; what it sets
  * up, what it records and how it is judged is the same for all of them and stands here.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from './cluster.ts';
 import { ContainerCluster } from './containers/container-cluster.ts';
@@ -11,6 +11,7 @@ import { sweep } from './engine/cleanup.ts';
 import { messageOf, SetupError } from './errors.ts';
 import { type Job, outcomeOf } from './job.ts';
 import { judge } from './judge.ts';
+import { saveFacts } from './run-folder.ts';
 import type { DrillFacts } from './timeline.ts';
 import { topologies } from './topology.ts';
 
@@ -89,7 +90,7 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   if (problem !== null) recorder.drill({ kind: 'problem', text: problem });
   const facts = factsOf(one, current, cluster, { beganMs, endedMs: recorder.nowMs(), problem });
   recorder.save();
-  writeFileSync(join(folder, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  saveFacts(current.runFolder, facts);
   if (setUpError !== undefined) await current.giveUp(setUpError);
   const { verdict } = judge(recorder.events, facts);
   const differs = outcomeOf(verdict) !== 'as expected';

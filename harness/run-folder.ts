@@ -72,6 +72,14 @@ function writeWhole(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
+/** Keeps what a run found out about a drill beside its timeline, so that it can be judged again. */
+export function saveFacts(folder: string, facts: DrillFacts): void {
+  const at = join(folder, facts.id);
+  mkdirSync(join(at, 'logs'), { recursive: true });
+  writeFileSync(join(at, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  writeFileSync(join(at, 'timeline.jsonl'), '', { flag: 'a' });
+}
+
 /** What one drill of a run recorded; undefined when it never came so far. */
 export function readRecorded(folder: string, id: string): RecordedDrill | undefined {
   const at = join(folder, id);

@@ -3,45 +3,37 @@ import { cpus, release, totalmem } from 'node:os';
 import { type DefaultRenderer, Listr, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildReport, type RecordedDrill, type RunFacts } from '../reports/build.ts';
+import { milliseconds, outageMs } from '../reports/format.ts';
 import type { Report } from '../reports/model.ts';
-import type { Selection } from './catalog.ts';
+import { doOrder, ordersOf, type Running } from './attempts.ts';
 import { monotonicMs, wallClock } from './clock.ts';
 import { sweep } from './engine/cleanup.ts';
 import type { Engine } from './engine/engine.ts';
 import { findOrStartEngine } from './engine/find.ts';
 import { ensureImages, type ImageTags } from './engine/images.ts';
-import { startWatchdog } from './engine/watchdog.ts';
-import { SetupError } from './errors.ts';
+import { startWatchdog, type Watchdog } from './engine/watchdog.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
-import type { ProfileName } from './profiles.ts';
-import { randomFrom } from './random.ts';
-import { makeRunFolder, newRunId, readRecorded, writeReport } from './run-folder.ts';
-import type { Sabotage } from './sabotages.ts';
-import { doJob } from './schedule.ts';
-import type { DrillFacts } from './timeline.ts';
+import { makeRunFolder, newRunId, writeReport } from './run-folder.ts';
 
-export interface RunOptions {
-  selection: Selection[];
-  profile: ProfileName;
-  seed: number;
-  repeat: number;
+export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
+  /** How many drills at the same time. */
   jobs: number;
-  timeoutMs: number;
-  sabotage: Sabotage | null;
-  keepOnFailure: boolean;
-  stackedPorts: boolean;
   out: string | undefined;
   command: string;
-  /** Aborted by Ctrl-C: drills are killed, what they made is removed, what was recorded is reported. */
-  signal: AbortSignal;
 }
 
+/** What the stages of a run hand on to each other. */
 interface Context {
+  running: Running;
   engine?: Engine;
   images?: ImageTags;
+  watchdog?: Watchdog;
   recorded: RecordedDrill[];
+  /** True once a drill's cluster is to stay for looking around. */
   kept: boolean;
+  stages: Report['run']['stages'];
+  report?: Report;
 }
 
 type Task = ListrTaskWrapper<Context, typeof DefaultRenderer, typeof SimpleRenderer>;
@@ -49,187 +41,120 @@ type Task = ListrTaskWrapper<Context, typeof DefaultRenderer, typeof SimpleRende
 export async function runDrills(options: RunOptions): Promise<{ report: Report; folder: string }> {
   const [id, originMs, started] = [newRunId(), monotonicMs(), wallClock().toISOString()];
   const folder = makeRunFolder(id, options.out);
-  const context: Context = { recorded: [], kept: false };
-  const stages: Report['run']['stages'] = [];
-  const timed = (name: string, work: (task: Task) => Promise<void>) => async (_: Context, task: Task) => {
-    const began = monotonicMs();
-    await work(task).finally(() => stages.push({ name, durationMs: monotonicMs() - began }));
+  const context: Context = {
+    running: { ...options, id, folder, originMs },
+    recorded: [],
+    kept: false,
+    stages: [],
   };
-  const tell = (task: Task) => (line: string) => {
-    // The steps of a build are for a terminal, where the next one replaces them; elsewhere they would bury the rest.
-    if (process.stdout.isTTY || !line.startsWith('  ')) task.output = line;
-  };
-  let report: Report | undefined;
   const tasks = new Listr<Context, 'default', 'simple'>(
     [
-      {
-        title: 'Engine',
-        task: timed('engine', async (task) => {
-          const engine = await findOrStartEngine(tell(task));
-          context.engine = engine;
-          task.title = `Engine: ${engine.kind}, Docker ${engine.version}`;
-        }),
-      },
-      {
-        title: 'Images',
-        task: timed('images', async (task) => {
-          if (context.engine) context.images = await ensureImages(context.engine, tell(task));
-        }),
-      },
-      {
-        title: 'Drills',
-        task: timed('drills', (task) => runAll({ ...options, id, folder, originMs }, context, tell(task))),
-      },
-      {
-        title: 'Report',
-        task: timed('report', async () => {
-          const run = runFacts(id, started, originMs, options, context, stages);
-          report = buildReport(run, context.recorded);
-          writeReport(folder, report);
-        }),
-      },
+      { title: 'Engine', task: (_, task) => timed(context, 'engine', () => findEngine(context, task)) },
+      { title: 'Images', task: (_, task) => timed(context, 'images', () => makeImages(context, task)) },
+      { title: 'Drills', task: (_, task) => allDrills(context, task, options.jobs) },
+      { title: 'Report', task: () => tellReport(context, options, started) },
     ],
     {
       ctx: context,
       fallbackRenderer: 'simple',
-      rendererOptions: { collapseSubtasks: false },
+      rendererOptions: { collapseSubtasks: false, collapseErrors: true },
       registerSignalListeners: false,
     },
   );
-  await tasks.run();
-  if (report === undefined) throw new Error('the run ended without a report');
-  return { report, folder };
+  // Whatever ends the run, what it made is taken down; the watchdog does it should this process die.
+  await tasks.run().finally(() => takeDown(context));
+  if (context.report === undefined) throw new Error('the run ended without a report');
+  return { report: context.report, folder };
 }
 
-type Running = RunOptions & { id: string; folder: string; originMs: number };
+async function timed(context: Context, name: string, work: () => Promise<void>): Promise<void> {
+  const began = monotonicMs();
+  await work();
+  context.stages.push({ name, durationMs: monotonicMs() - began });
+}
 
-/** All jobs, `jobs` at a time, under a watchdog that removes what they made if this process should die. */
-async function runAll(running: Running, context: Context, tell: (line: string) => void): Promise<void> {
-  const { engine, images } = context;
+/** Lines of set-up. A build's steps are for a terminal, where the next one replaces them; elsewhere they would bury the rest. */
+function teller(task: Task): (line: string) => void {
+  return (line) => {
+    if (process.stdout.isTTY || !line.startsWith('  ')) task.output = line;
+  };
+}
+
+async function findEngine(context: Context, task: Task): Promise<void> {
+  const engine = await findOrStartEngine(teller(task));
+  context.engine = engine;
+  task.title = `Engine: ${engine.kind}, Docker ${engine.version}`;
+  context.watchdog = await startWatchdog(context.running.id, engine);
+}
+
+async function makeImages(context: Context, task: Task): Promise<void> {
+  if (context.engine) context.images = await ensureImages(context.engine, teller(task));
+}
+
+/** A line for each drill: what it is doing now, and in the end what came of it. */
+function allDrills(context: Context, task: Task, concurrent: number): Listr<Context, 'default', 'simple'> {
+  const { running, engine, images } = context;
   if (!engine || !images) throw new Error('no engine or images: the earlier stages did not end');
-  const watchdog = await startWatchdog(running.id, engine);
-  const queue = ordersOf(running, engine, images);
-  const total = queue.length;
-  let done = 0;
-  const worker = async () => {
-    for (let order = queue.shift(); order !== undefined && !running.signal.aborted; order = queue.shift()) {
-      const name = order.id;
-      const recorded = await doOrder(order, running, engine, (text) => tell(`${name}: ${text}`));
-      context.recorded.push(recorded);
-      const { verdict } = judge(recorded.timeline, recorded.facts);
-      if (running.keepOnFailure && verdict !== 'upheld') context.kept = true;
-      done += 1;
-      tell(`${name}: ${verdict} (${done} of ${total})`);
-    }
+  const began = monotonicMs();
+  const orders = ordersOf(running, engine, images);
+  let left = orders.length;
+  const one = (order: JobOrder) => async (_: Context, sub: Task) => {
+    if (running.signal.aborted) return;
+    await doOne(context, engine, order, sub, concurrent > 1 && !process.stdout.isTTY);
+    left -= 1;
+    if (left === 0) context.stages.push({ name: 'drills', durationMs: monotonicMs() - began });
   };
-  try {
-    await Promise.all(Array.from({ length: running.jobs }, worker));
-  } finally {
-    if (context.kept) await watchdog.leave();
-    else {
-      await sweep(engine.docker, { run: running.id });
-      await watchdog[Symbol.asyncDispose]();
-    }
-  }
+  const tasks = orders.map((order) => ({ title: order.id, task: one(order) }));
+  return task.newListr(tasks, { concurrent, exitOnError: true }) as Listr<Context, 'default', 'simple'>;
 }
 
-function ordersOf(running: Running, engine: Engine, images: ImageTags): JobOrder[] {
-  const { selection, repeat, seed, profile, sabotage, timeoutMs, keepOnFailure, stackedPorts } = running;
-  return selection.flatMap(({ drill, model }) =>
-    Array.from({ length: repeat }, (_, index) => ({
-      run: running.id,
-      runFolder: running.folder,
-      originMs: running.originMs,
-      engineHost: engine.host,
-      images,
-      id: [
-        drill.options.name,
-        model,
-        ...(repeat > 1 ? [String(index + 1).padStart(String(repeat).length, '0')] : []),
-      ].join('.'),
-      name: drill.options.name,
-      file: drill.file,
-      model,
-      profile,
-      // The first one has the run's own seed, so that the command that repeats it is short.
-      seed: index === 0 ? seed : randomFrom(seed, `repetition ${index + 1}`).integer(1, 2 ** 31 - 1),
-      repetition: index + 1,
-      sabotage,
-      timeoutMs,
-      keepOnFailure,
-      stackedPorts,
-    })),
+/** `named`: its lines stand among those of other drills. */
+async function doOne(
+  context: Context,
+  engine: Engine,
+  order: JobOrder,
+  task: Task,
+  named: boolean,
+): Promise<void> {
+  const recorded = await doOrder(order, context.running, engine, (text) => {
+    task.output = named ? `${order.id}: ${text}` : text;
+  });
+  context.recorded.push(recorded);
+  const { verdict, outages } = judge(recorded.timeline, recorded.facts);
+  const writes = outages.filter(({ kind }) => kind === 'write');
+  const cut = writes.map(
+    (outage) => `${outage.censored ? 'at least ' : ''}${milliseconds(outageMs(outage))}`,
   );
+  task.title = `${order.id}: ${verdict}${cut.length > 0 ? `, writes cut off for ${cut.join(' and ')}` : ''}`;
+  if (order.keepOnFailure && verdict !== 'upheld') context.kept = true;
 }
 
-/** Does one job. An inconclusive one is done once more with the same seed before it counts, but not under a sabotage. */
-async function doOrder(
-  order: JobOrder,
-  running: Running,
-  engine: Engine,
-  tell: (text: string) => void,
-): Promise<RecordedDrill> {
-  const first = await attempt(order, running, engine, tell);
-  const { verdict, validity } = judge(first.timeline, first.facts);
-  if (verdict !== 'inconclusive' || order.sabotage !== null || running.signal.aborted || order.keepOnFailure)
-    return first;
-  const reason = first.facts.problem ?? validity.reasons[0] ?? 'no reason known';
-  tell(`inconclusive (${reason}); once more with the same seed`);
-  const second = await attempt({ ...order, id: `${order.id}.again` }, running, engine, tell);
-  return { ...second, facts: { ...second.facts, earlierAttempt: `inconclusive: ${reason}` } };
+function tellReport(context: Context, options: RunOptions, started: string): void {
+  context.recorded.sort((a, b) => a.facts.beganMs - b.facts.beganMs);
+  context.report = buildReport(runFacts(started, options, context), context.recorded);
+  writeReport(context.running.folder, context.report);
 }
 
-async function attempt(
-  order: JobOrder,
-  running: Running,
-  engine: Engine,
-  tell: (text: string) => void,
-): Promise<RecordedDrill> {
-  const beganMs = monotonicMs() - running.originMs;
-  const { problem, setUpFailed } = await doJob(order, tell, running.signal);
-  if (setUpFailed !== null) throw new SetupError(setUpFailed);
-  if (problem !== null) await sweep(engine.docker, { run: order.run, drill: order.id });
-  const recorded = readRecorded(running.folder, order.id);
-  if (recorded) return recorded;
-  const endedMs = monotonicMs() - running.originMs;
-  return {
-    timeline: [],
-    logs: [],
-    facts: factsOfCrash(order, running, { beganMs, endedMs, problem: problem ?? 'it left no record' }),
-  };
-}
-
-function factsOfCrash(
-  { id, name, model, profile, seed, repetition, sabotage }: JobOrder,
-  { selection }: Running,
-  ended: Pick<DrillFacts, 'beganMs' | 'endedMs' | 'problem'>,
-): DrillFacts {
-  const drill = selection.find((one) => one.drill.options.name === name)?.drill;
-  const load = { ratePerSecond: 0, writesPerSecond: 0, readsPerSecond: 0, timeoutMs: 0 };
-  return {
-    ...{ id, name, model, profile, seed, repetition, sabotage, load, ...ended },
-    title: drill?.title ?? name,
-    claims: drill?.options.claims ?? [],
-    nodes: [],
-    services: [],
-  };
+async function takeDown({ engine, watchdog, running, kept }: Context): Promise<void> {
+  if (!engine || !watchdog) return;
+  if (kept) return await watchdog.leave();
+  await sweep(engine.docker, { run: running.id });
+  await watchdog[Symbol.asyncDispose]();
 }
 
 function runFacts(
-  id: string,
   started: string,
-  originMs: number,
-  { selection, seed, command, signal }: RunOptions,
-  { engine, images }: Context,
-  stages: Report['run']['stages'],
+  options: RunOptions,
+  { running, engine, images, stages }: Context,
 ): RunFacts {
+  const { selection, seed, command, signal } = options;
   return {
-    id,
+    id: running.id,
     seed,
     started,
     command,
     stages,
-    durationMs: monotonicMs() - originMs,
+    durationMs: monotonicMs() - running.originMs,
     versions: {
       'ha-drills': packageJson.version,
       node: process.version,

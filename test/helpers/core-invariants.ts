@@ -36,7 +36,6 @@ export class Watch {
   readonly #simulation: Simulation;
   readonly asked = new Map<string, Asked>();
   readonly #granted = new Set<string>();
-  readonly #views = new Map<number, View>();
   /** When a group was last seen fully up on a node. */
   readonly #upMs = new Map<string, number>();
 
@@ -65,17 +64,16 @@ export class Watch {
   }
 
   #viewed(node: SimulatedNode, view: View): void {
-    const other = this.#views.get(view.generation);
-    // A view of a time when nobody of today was there is history: a cluster may begin anew at any number.
-    const current = this.#simulation.nodes.some(
-      (one) => one !== node && one.isOn && one.state.view?.generation === view.generation,
-    );
-    if (other && current && !isDeepStrictEqual(other.members, view.members))
-      this.#violated(
-        'one view a generation',
-        `${view.generation} is ${other.members} and, on ${node.name}, ${view.members}`,
-      );
-    this.#views.set(view.generation, view);
+    // Compared with nodes that are in it now: a cluster that begins anew may use a number again.
+    for (const other of this.#simulation.nodes) {
+      const known = other.state.view;
+      if (!other.isOn || known?.generation !== view.generation) continue;
+      if (!isDeepStrictEqual(known.members, view.members))
+        this.#violated(
+          'one view a generation',
+          `${view.generation} is ${known.members} on ${other.name} and ${view.members} on ${node.name}`,
+        );
+    }
   }
 
   #ran(node: SimulatedNode, { method, resource }: Extract<Effect, { kind: 'run-method' }>): void {
@@ -122,25 +120,30 @@ export class Watch {
       case 'switch':
         return change.groups.every((group) =>
           change.node === null
-            ? nodes.every((one) => !one.isOn || !one.holdsAnyOf(group) || this.#simulation.disks.isCut(one.name, group))
-            : this.#wasUp(group, change.node, sinceMs),
+            ? nodes.every(
+                (one) => !one.isOn || !one.holdsAnyOf(group) || this.#simulation.disks.isCut(one.name, group),
+              )
+            : this.#isUp(group, change.node, sinceMs),
         );
       case 'bring-online': {
         const asked = change.groups.length > 0 ? change.groups : groups.map(({ name }) => name);
-        return asked.every((group) => nodes.some(({ name }) => this.#wasUp(group, name, sinceMs)));
+        return asked.every((group) => nodes.some(({ name }) => this.#isUp(group, name, sinceMs)));
       }
     }
   }
 
-  #wasUp(group: string, node: string, sinceMs: number): boolean {
-    return (this.#upMs.get(`${group} ${node}`) ?? -1) >= sinceMs;
+  /** Up now, or once since then: it may have failed again, which no answer can foresee. */
+  #isUp(group: string, name: string, sinceMs: number): boolean {
+    const node = this.#simulation.nodes.find((one) => one.name === name);
+    return node?.isFullyUp(group) || (this.#upMs.get(`${group} ${name}`) ?? -1) >= sinceMs;
   }
 
   /** Called after every step of any node. */
   look(): void {
     const on = this.#simulation.nodes.filter(({ isOn }) => isOn);
     for (const group of this.#simulation.groups) {
-      for (const node of on) if (node.isFullyUp(group)) this.#upMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
+      for (const node of on)
+        if (node.isFullyUp(group)) this.#upMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
       const owners = on.filter(
         (node) => node.holdsAnyOf(group) && !this.#simulation.disks.isCut(node.name, group),
       );
@@ -159,7 +162,10 @@ export class Watch {
     }
     for (const { request, node, life, answer } of this.asked.values()) {
       if (answer === undefined && node.life === life && node.isOn)
-        this.#violated('answered once', `${request.id} was never answered: ${JSON.stringify(request.change)}`);
+        this.#violated(
+          'answered once',
+          `${request.id} was never answered: ${JSON.stringify(request.change)}`,
+        );
     }
   }
 }

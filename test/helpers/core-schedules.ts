@@ -38,7 +38,13 @@ export function repositoryFor(nodes: number): Repository {
     resources: GROUPS.flatMap((group) => [
       { name: `${group}-host`, type: 'SUNW.LogicalHostname', group, enabled: true, properties: {} },
       { name: `${group}-disk`, type: 'SUNW.HAStoragePlus', group, enabled: true, properties: {} },
-      { name: `${group}-cal`, type: 'SUNW.scics', group, enabled: true, properties: { Resource_dependencies: `${group}-disk` } },
+      {
+        name: `${group}-cal`,
+        type: 'SUNW.scics',
+        group,
+        enabled: true,
+        properties: { Resource_dependencies: `${group}-disk` },
+      },
     ]),
   };
 }
@@ -49,17 +55,56 @@ const group = fc.constantFrom(...GROUPS);
 const forMs = fc.integer({ min: 50, max: 3000 });
 
 const change: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('switch' as const), groups: group.map((one) => [one]), node: fc.constantFrom('n1', 'n2', 'n3') }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('switch' as const), groups: group.map((one) => [one]), node: fc.constant(null) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('bring-online' as const), groups: fc.subarray(GROUPS) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('set-enabled' as const), resources: fc.constantFrom(['g1-cal'], ['g1-host'], ['g2-cal'], ['g2-disk']), enabled: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('add-group' as const), group: fc.constantFrom('g3', 'g4', 'g1'), nodelist: fc.constant(['n1', 'n2']), properties: fc.constant({}) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('switch' as const),
+      groups: group.map((one) => [one]),
+      node: fc.constantFrom('n1', 'n2', 'n3'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('switch' as const),
+      groups: group.map((one) => [one]),
+      node: fc.constant(null),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('bring-online' as const), groups: fc.subarray(GROUPS) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('set-enabled' as const),
+      resources: fc.constantFrom(['g1-cal'], ['g1-host'], ['g2-cal'], ['g2-disk']),
+      enabled: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('add-group' as const),
+      group: fc.constantFrom('g3', 'g4', 'g1'),
+      nodelist: fc.constant(['n1', 'n2']),
+      properties: fc.constant({}),
+    }),
+  },
 );
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('power-loss' as const), node, forMs }),
   fc.record({ kind: fc.constant('hang' as const), node, forMs }),
-  fc.record({ kind: fc.constant('partition' as const), node, peer: node, interconnects: fc.constantFrom([0], [1], [0, 1], [0, 1]), oneWay: fc.boolean(), forMs }),
+  fc.record({
+    kind: fc.constant('partition' as const),
+    node,
+    peer: node,
+    interconnects: fc.constantFrom([0], [1], [0, 1], [0, 1]),
+    oneWay: fc.boolean(),
+    forMs,
+  }),
   fc.record({ kind: fc.constant('isolate' as const), node, forMs }),
   fc.record({ kind: fc.constant('probe' as const), node, group: fc.nat({ max: 1 }) }),
   fc.record({ kind: fc.constant('command' as const), node, change }),
@@ -76,7 +121,9 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   }),
   startFailsPercent: fc.constantFrom(0, 0, 10),
   stopFailsPercent: fc.constantFrom(0, 0, 3),
-  events: fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 1000 }), event: happening }), { maxLength: 8 }),
+  events: fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 1000 }), event: happening }), {
+    maxLength: 8,
+  }),
 });
 
 /** Boots all nodes, lets the events happen, heals everything, and waits for the service. @throws Violation */
@@ -119,7 +166,8 @@ function happen(simulation: Simulation, target: SimulatedNode, event: Happening,
         for (const peer of peers) {
           for (const interconnect of event.kind === 'isolate' ? [0, 1] : event.interconnects) {
             links.cut(target.name, peer.name, interconnect, by);
-            if (event.kind === 'isolate' || !event.oneWay) links.cut(peer.name, target.name, interconnect, by);
+            if (event.kind === 'isolate' || !event.oneWay)
+              links.cut(peer.name, target.name, interconnect, by);
           }
         }
       };

@@ -132,7 +132,10 @@ export class Simulation {
   isServed(group: string): boolean {
     return this.nodes.some(
       (node) =>
-        node.isOn && !node.hung && node.state.groupStates[group] === 'Online' && !this.disks.isCut(node.name, group),
+        node.isOn &&
+        !node.hung &&
+        node.state.groupStates[group] === 'Online' &&
+        !this.disks.isCut(node.name, group),
     );
   }
 
@@ -250,9 +253,9 @@ export class Simulation {
   /** The request is on its way to the array even when its sender dies; the answer reaches this life only. */
   #askQuorumDevice(node: SimulatedNode, generation: number, victims: string[]): void {
     const { life, state } = node;
-    const booting = state.view === null;
+    const isBooting = state.view === null && !this.#anyHasView(victims);
     this.agenda.after(this.random.integer(1, 40), () => {
-      let granted = !(booting && this.#wouldUsurp(victims));
+      let granted = !(isBooting && this.#wouldUsurp(victims));
       try {
         if (granted) this.disks.preemptQuorum(node.name, victims);
       } catch {
@@ -260,9 +263,18 @@ export class Simulation {
       }
       if (granted) this.watch.granted(node.name, generation);
       this.agenda.after(this.random.integer(1, 10), () =>
-        this.#arrive(node, life, () => this.#take(node, { kind: 'quorum-result', generation, granted }), false),
+        this.#arrive(
+          node,
+          life,
+          () => this.#take(node, { kind: 'quorum-result', generation, granted }),
+          false,
+        ),
       );
     });
+  }
+
+  #anyHasView(butNot: string[]): boolean {
+    return this.nodes.some((one) => !butNot.includes(one.name) && one.isOn && one.state.view !== null);
   }
 
   /**
