@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { buildReport, type RecordedDrill } from '../reports/build.ts';
 import { parseReport } from '../reports/read.ts';
 import type { CatalogDrill } from './catalog.ts';
+import { capabilities } from './doctor/capabilities.ts';
+import { portCut } from './doctor/port-cut.ts';
 import { sweep } from './engine/cleanup.ts';
 import { examine } from './engine/doctor.ts';
 import type { Engine } from './engine/engine.ts';
@@ -16,7 +18,6 @@ import { engineStatus, stopPrivateEngine } from './engine/private-engine.ts';
 import { ExitCode, SetupError, UsageError } from './errors.ts';
 import { signs } from './faults/verification.ts';
 import { claims } from './guide/claims.ts';
-import { portCut } from './port-cut.ts';
 import { findRunFolder, readRecorded, shownPath } from './run-folder.ts';
 import { sabotages } from './sabotages.ts';
 import { interactive } from './terminal.ts';
@@ -85,7 +86,7 @@ function section(title: string, rows: string[][]): void {
 export async function printDoctor(): Promise<number> {
   // A machine without an engine is fit if one can be started, so this starts it as a run would.
   await findOrStartEngine(note).catch(() => undefined);
-  const findings = await examine(note, [portCut]);
+  const findings = await examine(note, [capabilities, portCut]);
   for (const { name, ok, found, wayOut } of findings) {
     say(
       `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(16)} ${found}${wayOut === '' ? '' : `\n${' '.repeat(26)}→ ${wayOut}`}`,

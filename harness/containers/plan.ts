@@ -20,6 +20,11 @@ const LOOP_CONTROL = 'c 10:237 rwm';
 /** Docker's default AppArmor profile forbids mount. */
 const UNCONFINED = ['apparmor=unconfined'];
 
+/** A node mounts, plumbs addresses, sends ARP, makes device nodes, and gives heartbeats a higher priority. */
+export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE'];
+/** The witness reads other containers' tables, and its levers enter their networks. */
+export const WITNESS_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MKNOD', 'SYS_NICE'];
+
 /** What an array may do: make loop devices and mount its own file system. */
 export const DISK_ARRAY_HOST: HostConfig = {
   CapAdd: ['SYS_ADMIN', 'MKNOD'],
@@ -69,7 +74,7 @@ export class Plan {
     const number = this.#nodeNumber(node);
     const wires = [networks.public, networks.interconnect1, networks.interconnect2, networks.storage];
     const host: HostConfig = {
-      CapAdd: ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE'],
+      CapAdd: NODE_CAPABILITIES,
       DeviceCgroupRules: [LOOPS],
       SecurityOpt: UNCONFINED,
       ExtraHosts: [
@@ -159,7 +164,7 @@ export class Plan {
       env: {},
       networks: [],
       host: {
-        CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MKNOD', 'SYS_NICE'],
+        CapAdd: WITNESS_CAPABILITIES,
         DeviceCgroupRules: [LOOPS],
         SecurityOpt: UNCONFINED,
         PidMode: 'host',

@@ -4,19 +4,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
+import type { ClientConfig } from '../../images/client/config.ts';
 import type { Heard } from '../containers/contained.ts';
-
-export interface LoadOptions {
-  service: string;
-  address: string;
-  port: number;
-  ratePerSecond: number;
-  timeoutMs: number;
-  user: string;
-  password: string;
-  keepAlive: boolean;
-  idPrefix: string;
-}
 
 export interface ClientPlace {
   name: string;
@@ -38,7 +27,7 @@ export class LoadClient {
   static async start(
     docker: Docker,
     place: ClientPlace,
-    load: LoadOptions,
+    load: ClientConfig,
     onHeard: (heard: Heard) => void,
   ): Promise<LoadClient> {
     // Loaded here: it costs a third of a second, which the start of the other containers hides.

@@ -7,20 +7,8 @@ import { Agent } from 'node:http';
 import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
 import { tell } from '../common/tell.ts';
+import type { ClientConfig } from './config.ts';
 import { type CallResult, call } from './wcap-call.ts';
-
-interface ClientConfig {
-  service: string;
-  address: string;
-  port: number;
-  ratePerSecond: number;
-  timeoutMs: number;
-  user: string;
-  password: string;
-  keepAlive: boolean;
-  /** Tells this client's ids from any other's. */
-  idPrefix: string;
-}
 
 const config = JSON.parse(process.env['HA_CLIENT'] ?? '{}') as ClientConfig;
 const FIRST_LOGIN_DEADLINE_MS = 120_000;

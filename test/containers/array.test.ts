@@ -1,12 +1,11 @@
 /** The disk array by itself: real block devices, whose loss and return are the kernel's doing. */
 import { expect } from 'chai';
-import { Contained } from '../../harness/containers/contained.ts';
-import { DISK_ARRAY_HOST } from '../../harness/containers/plan.ts';
+import type { Contained } from '../../harness/containers/contained.ts';
+import { startLoneArray } from '../../harness/containers/lone-array.ts';
 import { sweep } from '../../harness/engine/cleanup.ts';
 import type { Engine } from '../../harness/engine/engine.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { ensureImages, type ImageTags } from '../../harness/engine/images.ts';
-import { labelsOf } from '../../harness/engine/labels.ts';
 import { leftovers } from '../../harness/engine/leftovers.ts';
 import { uniqueName } from '../../harness/random.ts';
 
@@ -31,24 +30,10 @@ describe('disk array', function () {
 
   async function start(stackedPorts: boolean): Promise<void> {
     run = `test-${uniqueName()}`;
-    const luns = [
-      { name: 'd1', sizeMiB: 16, content: { directories: ['kept'], files: { 'kept/file': 'at rest' } } },
-    ];
-    const config = { run, name: 'penguin', luns, initiators: {}, stackedPorts };
     heard.length = 0;
-    array = await Contained.start(
-      engine.docker,
-      {
-        name: `ha-${run}`,
-        hostname: 'penguin',
-        image: images.array,
-        env: { HA_ARRAY: JSON.stringify(config) },
-        labels: labelsOf(run),
-        networks: [],
-        host: DISK_ARRAY_HOST,
-      },
-      ({ line }) => heard.push(line),
-    );
+    const content = { directories: ['kept'], files: { 'kept/file': 'at rest' } };
+    const options = { run, image: images.array, stackedPorts, lun: 'd1', content };
+    array = await startLoneArray(engine, options, ({ line }) => heard.push(line));
   }
 
   afterEach(async () => {
@@ -83,7 +68,7 @@ describe('disk array', function () {
     expect(lost.output).to.match(/Input\/output error|Read-only file system/);
     await array.channel.order('attach', { node: 'Node2', lun: 'd1' }).then(
       () => expect.fail('a lost array has no port to offer'),
-      (error: Error) => expect(error.message).to.include('penguin is lost'),
+      (error: Error) => expect(error.message).to.include('lone is lost'),
     );
 
     await shell('umount -l /mnt/a');

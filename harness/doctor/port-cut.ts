@@ -1,14 +1,12 @@
 /** The doctor's hardest question: can this kernel and engine really make a disk, and really cut a port to it? */
-import { Contained } from './containers/contained.ts';
-import { DISK_ARRAY_HOST } from './containers/plan.ts';
-import { sweep } from './engine/cleanup.ts';
-import type { Finding } from './engine/doctor.ts';
-import type { Engine, Progress } from './engine/engine.ts';
-import { ensureImages } from './engine/images.ts';
-import { labelsOf } from './engine/labels.ts';
-import { startWatchdog } from './engine/watchdog.ts';
-import { messageOf } from './errors.ts';
-import { uniqueName } from './random.ts';
+import { startLoneArray } from '../containers/lone-array.ts';
+import { sweep } from '../engine/cleanup.ts';
+import type { Finding } from '../engine/doctor.ts';
+import type { Engine, Progress } from '../engine/engine.ts';
+import { ensureImages } from '../engine/images.ts';
+import { startWatchdog } from '../engine/watchdog.ts';
+import { messageOf } from '../errors.ts';
+import { uniqueName } from '../random.ts';
 
 interface Trial {
   ports: 'plain' | 'stacked';
@@ -23,27 +21,10 @@ export async function portCut(engine: Engine, progress: Progress): Promise<Findi
   await using _watchdog = await startWatchdog(run, engine);
   progress('cutting a port of a scratch LUN');
   const heard: string[] = [];
-  const config = {
-    run,
-    name: 'scratch',
-    luns: [{ name: 'trial', sizeMiB: 16, content: { directories: [], files: {} } }],
-    initiators: {},
-    stackedPorts: false,
-  };
   try {
-    const array = await Contained.start(
-      engine.docker,
-      {
-        name: `ha-${run}`,
-        hostname: 'scratch',
-        image: images.array,
-        env: { HA_ARRAY: JSON.stringify(config) },
-        labels: labelsOf(run),
-        networks: [],
-        host: DISK_ARRAY_HOST,
-      },
-      ({ line }) => heard.push(line),
-    );
+    const content = { directories: [], files: {} };
+    const options = { run, image: images.array, stackedPorts: false, lun: 'trial', content };
+    const array = await startLoneArray(engine, options, ({ line }) => heard.push(line));
     const { ports, wroteBefore, errorAfter } = (await array.channel.order('trial', { lun: 'trial' }))
       .value as Trial;
     const ok = wroteBefore && errorAfter !== '';

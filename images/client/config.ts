@@ -1,0 +1,14 @@
+/** What a client is told at its start, in the environment variable HA_CLIENT. */
+export interface ClientConfig {
+  service: string;
+  address: string;
+  port: number;
+  ratePerSecond: number;
+  /** How long one operation may take, from its planned moment. */
+  timeoutMs: number;
+  user: string;
+  password: string;
+  keepAlive: boolean;
+  /** Tells this client's ids from any other's. */
+  idPrefix: string;
+}
