@@ -11,7 +11,7 @@ import { judge } from './judge.ts';
 import type { ProfileName } from './profiles.ts';
 import { randomFrom } from './random.ts';
 import { readRecorded, saveFacts } from './run-folder.ts';
-import type { Sabotage } from './sabotages.ts';
+import { type Sabotage, sabotages } from './sabotages.ts';
 import { doJob } from './schedule.ts';
 import type { DrillFacts } from './timeline.ts';
 
@@ -61,7 +61,7 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
   );
 }
 
-/** Does one job. An inconclusive one is done once more with the same seed before it counts, but not under a sabotage. */
+/** Does one job. An inconclusive one is done once more with the same seed before it counts, unless it was made so. */
 export async function doOrder(
   order: JobOrder,
   running: Running,
@@ -70,8 +70,8 @@ export async function doOrder(
 ): Promise<RecordedDrill> {
   const first = await attempt(order, running, engine, tell);
   const { verdict, validity } = judge(first.timeline, first.facts);
-  if (verdict !== 'inconclusive' || order.sabotage !== null || running.signal.aborted || order.keepOnFailure)
-    return first;
+  const meant = sabotages.some((row) => row.name === order.sabotage && row.verdict === 'inconclusive');
+  if (verdict !== 'inconclusive' || meant || running.signal.aborted || order.keepOnFailure) return first;
   const reason = first.facts.problem ?? validity.reasons[0] ?? 'no reason known';
   tell(`inconclusive (${reason}); once more with the same seed`);
   const second = await attempt({ ...order, id: `${order.id}.again` }, running, engine, tell);

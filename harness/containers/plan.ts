@@ -20,6 +20,12 @@ const LOOP_CONTROL = 'c 10:237 rwm';
 /** Docker's default AppArmor profile forbids mount. */
 const UNCONFINED = ['apparmor=unconfined'];
 
+/**
+ * Who comes first when CPU is short, relative to the client's 1024: the witness must not go blind, hardware must not
+ * be slower than the software on it, and nodes all get the same.
+ */
+const CPU_SHARES = { witness: 8192, array: 4096, node: 2048 };
+
 /** A node mounts, plumbs addresses, sends ARP, makes device nodes, and gives heartbeats a higher priority. */
 export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE'];
 /** The witness reads other containers' tables, and its levers enter their networks. */
@@ -28,6 +34,7 @@ export const WITNESS_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MK
 /** What an array may do: make loop devices and mount its own file system. */
 export const DISK_ARRAY_HOST: HostConfig = {
   CapAdd: ['SYS_ADMIN', 'MKNOD'],
+  CpuShares: CPU_SHARES.array,
   DeviceCgroupRules: [LOOPS, LOOP_CONTROL],
   SecurityOpt: UNCONFINED,
   // Memory, not a disk: nothing on it has to outlive the drill, and its speed is the same from run to run.
@@ -75,6 +82,7 @@ export class Plan {
     const wires = [networks.public, networks.interconnect1, networks.interconnect2, networks.storage];
     const host: HostConfig = {
       CapAdd: NODE_CAPABILITIES,
+      CpuShares: CPU_SHARES.node,
       DeviceCgroupRules: [LOOPS],
       SecurityOpt: UNCONFINED,
       ExtraHosts: [
@@ -165,6 +173,7 @@ export class Plan {
       networks: [],
       host: {
         CapAdd: WITNESS_CAPABILITIES,
+        CpuShares: CPU_SHARES.witness,
         DeviceCgroupRules: [LOOPS],
         SecurityOpt: UNCONFINED,
         PidMode: 'host',

@@ -1,9 +1,10 @@
 /** Whatever ends a run, nothing of it stays but the engine and its images; and two runs do not disturb each other. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type Docker from 'dockerode';
+import { execa } from 'execa';
 import { until } from '../../harness/clock.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { Label } from '../../harness/engine/labels.ts';
@@ -98,6 +99,21 @@ describe('life cycle of a run', function () {
     expect(cleaned.exitCode).to.equal(0);
     expect(await leftovers(docker)).to.deep.equal(NONE);
     expect(existsSync(join(folder, 'kept', 'index.html'))).to.equal(true);
+  });
+
+  it('a full disk: exit 4, said in words, nothing left', async () => {
+    const full = join(folder, 'full');
+    mkdirSync(full);
+    // A file system of its own that is too small for what a drill records.
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', full]);
+    try {
+      const { exitCode, stderr } = await cli(['run', 'node-kill', '--out', join(full, 'run')]);
+      expect(stderr).to.match(/ENOSPC.*free some space.*--out/s);
+      expect(exitCode).to.equal(4);
+      expect(await leftovers(docker)).to.deep.equal(NONE);
+    } finally {
+      await execa('umount', [full]);
+    }
   });
 
   it('doctor: makes a real disk and cuts its port', async () => {
