@@ -33,10 +33,12 @@ export interface Selection {
 /** @throws UsageError naming the word that nothing is called, and the nearest one that something is. */
 export function select(
   catalog: readonly CatalogDrill[],
-  asked: { names: readonly string[]; all: boolean; model?: string | undefined },
+  asked: { names: readonly string[]; all: boolean; model?: string | undefined; commands?: readonly string[] },
 ): Selection[] {
   const known = catalog.map(({ options }) => options.name);
-  for (const name of asked.names) mustBeOneOf('drill', name, known);
+  // Without "run" in front, a first word that is no command is taken for a drill's name: it may be either misspelt.
+  const what = asked.commands === undefined ? 'drill' : 'drill or command';
+  for (const name of asked.names) mustBeOneOf(what, name, known, asked.commands);
   if (asked.model !== undefined)
     mustBeOneOf(
       'model',
@@ -64,9 +66,16 @@ export function sabotageNamed(name: string): Sabotage {
   );
 }
 
-export function mustBeOneOf<T extends string>(what: string, word: string, known: readonly T[]): T {
+/** `word` if it is one of `known`. @throws UsageError naming it and the nearest of `known` and `alsoNear`. */
+export function mustBeOneOf<T extends string>(
+  what: string,
+  word: string,
+  known: readonly T[],
+  alsoNear: readonly string[] = [],
+): T {
   const found = known.find((candidate) => candidate === word);
   if (found !== undefined) return found;
-  const nearest = known.length === 0 ? '' : `; did you mean "${closest(word, [...known])}"?`;
-  throw new UsageError(`there is no ${what} "${word}"${nearest} There are: ${known.join(', ')}.`);
+  const near = [...known, ...alsoNear];
+  const nearest = near.length === 0 ? '' : `; did you mean "${closest(word, near)}"?`;
+  throw new UsageError(`there is no ${what} "${word}"${nearest} There are: ${near.join(', ')}.`);
 }

@@ -47,7 +47,7 @@ interface RunFlags {
   out?: string;
 }
 
-async function runCommand(names: string[], flags: RunFlags): Promise<number> {
+async function runCommand(names: string[], flags: RunFlags, command: Command): Promise<number> {
   const profile = mustBeOneOf('profile', flags.profile, Object.keys(profiles) as (keyof typeof profiles)[]);
   if (mustBeOneOf('way to run', flags.on, ['containers', 'simulation']) === 'simulation') {
     throw new UsageError(
@@ -57,7 +57,9 @@ async function runCommand(names: string[], flags: RunFlags): Promise<number> {
   if (flags.all && names.length > 0)
     throw new UsageError(`--all runs every drill: leave out ${names.join(', ')}, or --all`);
   const sabotage = flags.sabotage === undefined ? null : sabotageNamed(flags.sabotage);
-  const all = select(await loadCatalog(), { names, all: flags.all, model: flags.model });
+  const named = process.argv[2] === 'run';
+  const commands = named ? {} : { commands: command.parent?.commands.map((one) => one.name()) ?? [] };
+  const all = select(await loadCatalog(), { names, all: flags.all, model: flags.model, ...commands });
   const { shard } = flags;
   const selection = shard ? all.filter((_, index) => index % shard.count === shard.index - 1) : all;
   if (selection.length === 0)
@@ -69,7 +71,7 @@ async function runCommand(names: string[], flags: RunFlags): Promise<number> {
   const timeoutMs =
     flags.timeout === undefined ? 20_000 + 4 * profiles[profile].timeoutMs : flags.timeout * 1000;
   const seed = flags.seed ?? freshSeed();
-  const command = `drill ${process.argv.slice(2).join(' ')}`.trim();
+  const words = `drill ${process.argv.slice(2).join(' ')}`.trim();
   return await runAndTell({
     selection,
     profile,
@@ -81,7 +83,7 @@ async function runCommand(names: string[], flags: RunFlags): Promise<number> {
     keepOnFailure,
     stackedPorts,
     out,
-    command,
+    command: words,
     signal: interruption(),
   });
 }

@@ -28,7 +28,7 @@ const usage: [words: string, says: RegExp][] = [
   ['run node-kill --on paper', /"paper".*containers, simulation/s],
   ['recheck no-such-run', /no run "no-such-run"/],
   ['engine restart', /no engine command "restart"/],
-  ['explode', /no drill "explode"|unknown command/],
+  ['doctr', /no drill or command "doctr".*did you mean "doctor"/s],
 ];
 
 describe('command line', function () {
