@@ -16,11 +16,20 @@ export interface LoopMount {
 /** Mounts of loop devices in the text of /proc/PID/mountinfo (proc(5)). */
 export function parseMountinfo(text: string): LoopMount[] {
   return text.split('\n').flatMap((line) => {
-    const [, , device = '', , point = '', options = ''] = line.split(' ');
+    const [mount = '', superblock = ''] = line.split(' - ');
+    const [, , device = '', , point = '', options = ''] = mount.split(' ');
+    // A file system that went read-only after an error says so in its superblock's options alone.
+    const [, , superOptions = ''] = superblock.split(' ');
     const [major, minor] = device.split(':').map(Number);
     if (major !== LOOP_MAJOR || minor === undefined) return [];
-    return [{ point, minor, readOnly: options.split(',').includes('ro') }];
+    const readOnly = [...options.split(','), ...superOptions.split(',')].includes('ro');
+    return [{ point: unescaped(point), minor, readOnly }];
   });
+}
+
+/** The kernel writes blanks, line ends and backslashes in a path as octal numbers. */
+function unescaped(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 /** Addresses that the kernel takes as its own, from /proc/PID/net/fib_trie: those of a link that is down are not there. */

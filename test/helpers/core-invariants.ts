@@ -1,7 +1,8 @@
 /** What must hold of the cores in every simulated schedule. Judges by what happened, not by what a core believes. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Change, Effect, Request, View } from '../../images/node/cluster/core/types.ts';
-import type { SimulatedNode, Simulation } from './core-simulation.ts';
+import type { SimulatedNode } from './core-node.ts';
+import type { Simulation } from './core-simulation.ts';
 
 export type Invariant =
   | 'one owner'
@@ -83,8 +84,12 @@ export class Watch {
     const proposer = view?.members[0] ?? '';
     if (view === null || (votes < majority && !this.#granted.has(`${proposer} ${view.generation}`)))
       this.#violated('no quorum, no method', `${node.name} runs ${method} of ${resource.name}`);
-    if (method.endsWith('_STOP') || method === 'STOP') return;
-    if (this.#simulation.disks.isCut(node.name, resource.group))
+    // PRENET_START reserves the disk, which the array refuses to a fenced node. And when those who fenced it are gone
+    // themselves, it can't learn of it from them: that is left to the failfast of its disk driver.
+    const isExpelled = this.#simulation.nodes.some(
+      (one) => one.isOn && (one.state.view?.generation ?? 0) > view.generation,
+    );
+    if (method === 'START' && isExpelled && this.#simulation.disks.isCut(node.name, resource.group))
       this.#violated('fenced, no start', `${node.name} runs ${method} of ${resource.name}`);
   }
 
@@ -155,7 +160,7 @@ export class Watch {
   /** After faults have stopped and the time to recover has passed. */
   concluded(): void {
     for (const group of this.#simulation.groups) {
-      if (!this.#simulation.isServed(group) && !this.#simulation.isSwitchedOff(group)) {
+      if (!this.#simulation.isSettled(group)) {
         const states = this.#simulation.nodes.map((one) => `${one.name} ${one.state.groupStates[group]}`);
         this.#violated('back online', `${group} is online nowhere: ${states.join(', ')}`);
       }

@@ -45,7 +45,7 @@ function parameters(query: URLSearchParams, names: string[]): string[] | undefin
 
 /** RFC 5545 §3.3.11: what separates or ends a text must be escaped in it. */
 function escapeText(text: string): string {
-  return text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n');
+  return text.replace(/[\\;,]/g, '\\$&').replace(/\r\n|[\r\n]/g, '\\n');
 }
 
 function vevent(event: StoredEvent): string[] {

@@ -24,12 +24,17 @@ function optionsOf(args: string[], flags: string, valued: string, repeated = '')
   }
 }
 
-const listOf = (text: unknown): string[] => (typeof text === 'string' && text !== '' ? text.split(',') : []);
-
 function required(options: Options, letter: string, what: string): string {
   const value = options[letter];
   if (typeof value !== 'string') throw new WrongForm(`-${letter} ${what} is missing`);
   return value;
+}
+
+/** A list that names something: an empty one, as of a shell variable that is not set, must not come to mean all. */
+function named(options: Options, letter: string, what: string): string[] {
+  const names = required(options, letter, what).split(',');
+  if (names.includes('')) throw new WrongForm(`-${letter} ${what} is empty`);
+  return names;
 }
 
 /** `Name=value` pairs of -y and -x. */
@@ -46,23 +51,28 @@ function propertiesOf(pairs: unknown): Record<string, string> {
 export function parseScswitch(args: string[]): Change {
   const options = optionsOf(args, 'zZen', 'ghj');
   const forms = ['z', 'Z', 'e', 'n'].filter((letter) => options[letter] === true);
+  const [form = ''] = forms;
+  const goesWith: Record<string, string> = { z: 'gh', Z: 'g', e: 'j', n: 'j' };
+  const stray = Object.keys(options).find((letter) => letter !== form && !goesWith[form]?.includes(letter));
+  if (forms.length === 1 && stray !== undefined)
+    throw new WrongForm(`-${stray} does not go with scswitch -${form}`);
   switch (forms.join('')) {
     case 'z': {
       const node = required(options, 'h', 'node');
       return {
         do: 'switch',
-        groups: listOf(required(options, 'g', 'group')),
+        groups: named(options, 'g', 'group'),
         node: node === '' ? null : node,
       };
     }
     case 'Z':
-      return { do: 'bring-online', groups: listOf(options['g']) };
+      return { do: 'bring-online', groups: options['g'] === undefined ? [] : named(options, 'g', 'group') };
     case 'e':
     case 'n':
       return {
         do: 'set-enabled',
-        resources: listOf(required(options, 'j', 'resource')),
-        enabled: forms[0] === 'e',
+        resources: named(options, 'j', 'resource'),
+        enabled: form === 'e',
       };
     default:
       throw new WrongForm(
@@ -101,7 +111,7 @@ export function parseScrgadm(args: string[]): Change {
     return {
       do: 'add-group',
       group: options['g'],
-      nodelist: listOf(required(options, 'h', 'nodes')),
+      nodelist: named(options, 'h', 'nodes'),
       properties,
     };
   }

@@ -1,6 +1,6 @@
 /** What a command changes in the repository and the placement, or why it is refused. */
-import { resourcesOf } from './draft.ts';
-import type { Change, Group, Placement, Repository, ResourceType } from './types.ts';
+import { numberAfter, resourcesOf } from './draft.ts';
+import type { Change, Group, Placement, Repository, Resource, ResourceType, View } from './types.ts';
 
 /** The types that the product ships, with their place in the order of starting. */
 const SHIPPED: Record<string, ResourceType['kind']> = {
@@ -15,10 +15,12 @@ export function applyChange(
   repository: Repository,
   placement: Placement,
   change: Change,
-  members: string[],
+  view: View | null,
 ): Applied {
+  const members = view?.members ?? [];
   const next = structuredClone({ repository, placement });
-  next.repository.version += 1;
+  next.repository.version = numberAfter(repository.version, view);
+  next.placement.serial = numberAfter(placement.serial, view);
   const refused =
     change.do === 'switch' || change.do === 'bring-online'
       ? place(next, change, members)
@@ -69,16 +71,22 @@ function setEnabled(repository: Repository, names: string[], enabled: boolean): 
     const resource = repository.resources.find((known) => known.name === name);
     if (resource === undefined) return `there is no resource ${name}`;
     const dependent = repository.resources.find(
-      (other) =>
-        other.enabled &&
-        !names.includes(other.name) &&
-        (other.properties['Resource_dependencies'] ?? '').split(',').includes(name),
+      (other) => other.enabled && !names.includes(other.name) && dependsOn(repository, other, resource),
     );
     if (!enabled && dependent)
       return `${name} cannot be disabled: ${dependent.name} depends on it and is enabled`;
     resource.enabled = enabled;
   }
   return undefined;
+}
+
+/** By name, or as an application does on each address of its group (Implicit_network_dependencies). */
+function dependsOn({ types }: Repository, resource: Resource, needed: Resource): boolean {
+  const kindOf = (one: Resource) => types.find(({ name }) => name === one.type)?.kind;
+  const named = (resource.properties['Resource_dependencies'] ?? '').split(',');
+  const implied =
+    resource.group === needed.group && kindOf(resource) === 'application' && kindOf(needed) === 'address';
+  return implied || named.includes(needed.name);
 }
 
 function place(
@@ -106,7 +114,6 @@ function place(
     const stays = change.do === 'bring-online' && typeof current === 'string' && members.includes(current);
     if (!stays) next.placement.targets[name] = node;
   }
-  next.placement.serial += 1;
   return undefined;
 }
 

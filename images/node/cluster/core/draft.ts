@@ -1,10 +1,27 @@
-import type { Effect, LocalResource, Repository, Resource, State } from './types.ts';
+import type { Effect, LocalResource, Repository, Resource, State, View } from './types.ts';
 
 /** One step in the making: a private copy of the state to change, and the effects asked for so far. */
 export interface Draft {
   state: State;
   nowMs: number;
   effects: Effect[];
+  /** Members that a view made in this step brought in with nothing running on them, new lives of old members too. */
+  joined: string[];
+}
+
+const NUMBERS_PER_GENERATION = 1_000_000;
+
+/**
+ * A number for a new version or placement. Those of a later view are higher than any of an earlier one, so that the
+ * presidents of two views, the one not knowing yet of the other, never give the same number to different things.
+ */
+export function numberAfter(last: number, view: View | null): number {
+  return Math.max(last, (view?.generation ?? 0) * NUMBERS_PER_GENERATION) + 1;
+}
+
+/** The generation of the view in which a version or placement was made. */
+export function generationOf(number: number): number {
+  return Math.floor(number / NUMBERS_PER_GENERATION);
 }
 
 /** The president: the lowest-numbered member of the view. It alone decides placements and changes. */
@@ -12,8 +29,11 @@ export function president(state: State): string | undefined {
   return state.view?.members[0];
 }
 
+/** Not while something made in a later view is known: that view's president decides then. */
 export function isPresident(state: State): boolean {
-  return president(state) === state.config.self;
+  const { config, view, repository, placement } = state;
+  const latest = Math.max(generationOf(repository.version), generationOf(placement.serial));
+  return view !== null && president(state) === config.self && latest <= view.generation;
 }
 
 export function otherMembers(state: State): string[] {

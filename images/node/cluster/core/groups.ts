@@ -3,10 +3,12 @@
  * at a time per group. Order of starting: the disk is prepared, then addresses, then applications; stopping is the
  * reverse. Source: SEMANTICS, "Resource group manager".
  */
+
+import { kindOf, mayBeUp, needs, RANK } from './dependencies.ts';
 import { type Draft, localOf, otherMembers, resourcesOf } from './draft.ts';
+import { hasLease } from './lease.ts';
 import type { Group, GroupState, MethodName, Resource, State } from './types.ts';
 
-const RANK = { storage: 0, address: 1, application: 2 } as const;
 const RETRY_COUNT = 2;
 const RETRY_INTERVAL_MS = 600_000;
 
@@ -25,28 +27,13 @@ export function runGroups(draft: Draft): void {
   }
 }
 
-function kindOf(state: State, resource: Resource): keyof typeof RANK {
-  return state.repository.types.find(({ name }) => name === resource.type)?.kind ?? 'application';
-}
-
 function wanted(state: State, group: Group, resource: Resource): boolean {
   return (
     group.managed &&
-    resource.enabled &&
     state.placement.targets[group.name] === state.config.self &&
     !state.givenUp.includes(group.name) &&
-    !localOf(state, resource.name).restarting
+    mayBeUp(state, resource)
   );
-}
-
-/** Resources that `resource` needs: those it names, and, for an application, all addresses of its group. */
-function needs(state: State, resource: Resource): string[] {
-  const named = (resource.properties['Resource_dependencies'] ?? '').split(',').filter((name) => name !== '');
-  if (kindOf(state, resource) !== 'application') return named;
-  const addresses = resourcesOf(state.repository, resource.group).filter(
-    (other) => kindOf(state, other) === 'address',
-  );
-  return [...named, ...addresses.map(({ name }) => name)];
 }
 
 /** True once no other member has any of the group, each of them knowing the placement that sent it here. */
@@ -67,7 +54,7 @@ function startNextMethod(draft: Draft, group: Group): void {
     if (!wanted(state, group, resource) && takeDown(draft, resource)) return;
   }
   const fenced = state.fencing.done || state.config.sabotage === 'mount-before-fence';
-  if (!fenced || !clearElsewhere(state, group.name)) return;
+  if (!fenced || !hasLease(state, draft.nowMs) || !clearElsewhere(state, group.name)) return;
   for (const resource of ordered) {
     if (wanted(state, group, resource) && localOf(state, resource.name).stage === 'down') {
       prepare(draft, resource);
@@ -95,7 +82,8 @@ function takeDown(draft: Draft, resource: Resource): boolean {
   }
   // A disk is released last, when nothing of the group is up any more, as POSTNET_STOP has it.
   const up = resourcesOf(state.repository, resource.group).some(
-    (other) => other.name !== resource.name && localOf(state, other.name).stage !== 'down' && other.enabled,
+    (other) =>
+      kindOf(state, other) !== 'storage' && localOf(state, other.name).stage !== 'down' && other.enabled,
   );
   return up && resource.enabled ? false : call(draft, resource, 'POSTNET_STOP');
 }
@@ -168,16 +156,24 @@ export function probeFailed(draft: Draft, name: string, message: string): void {
   if (local.restartsMs.length < RETRY_COUNT) {
     local.restartsMs.push(nowMs);
     local.restarting = true;
-  } else if (otherMembers(state).length > 0) {
+  } else if (hasOtherNode(state, resource.group)) {
     state.givenUp = [...state.givenUp, resource.group];
   }
+}
+
+/** Without an eligible node to go to, a group stays where it is. */
+function hasOtherNode(state: State, group: string): boolean {
+  const nodelist = state.repository.groups.find(({ name }) => name === group)?.nodelist ?? [];
+  return otherMembers(state).some((node) => nodelist.includes(node));
 }
 
 export function stateOf(state: State, group: Group): GroupState {
   const resources = resourcesOf(state.repository, group.name);
   const locals = resources.map((resource) => ({ resource, local: localOf(state, resource.name) }));
   if (locals.some(({ local }) => local.state === 'Stop_failed')) return 'Error_stop_failed';
-  const settled = locals.every(({ local }) => local.stage === 'down');
+  // A disk that is being prepared counts: it is mounted when the method ends.
+  const settled =
+    state.running[group.name] === undefined && locals.every(({ local }) => local.stage === 'down');
   if (
     state.placement.targets[group.name] !== state.config.self ||
     !group.managed ||

@@ -3,7 +3,8 @@
  * a view, all of its nodes accept it, and it holds only with a majority of the votes, the quorum device's included.
  * Whoever finds itself without quorum panics. Source: SEMANTICS, "Membership, quorum, fencing".
  */
-import type { Draft } from './draft.ts';
+import { type Draft, numberAfter } from './draft.ts';
+import { asksQuorumDevice, highestGeneration, isOutbid, isOutdated, toFence } from './generations.ts';
 import type { Heartbeat, Proposal, State, View } from './types.ts';
 
 const sameNodes = (a: readonly string[], b: readonly string[]) =>
@@ -19,21 +20,35 @@ export function hears(state: State, nowMs: number): string[] {
   });
 }
 
-/** Takes in a peer's heartbeat; one that overtook a newer one on the other interconnect is dropped. */
-export function hear(draft: Draft, heartbeat: Heartbeat): boolean {
-  const { state, nowMs } = draft;
+/** A heartbeat that was overtaken by a newer one, or that is of an earlier life than the sender's present one. */
+export function isStale(state: State, heartbeat: Heartbeat): boolean {
+  if (!state.config.nodes.includes(heartbeat.from)) return true;
   const known = state.peers[heartbeat.from]?.heartbeat;
-  const stale =
-    known !== undefined && known.incarnation === heartbeat.incarnation && known.serial >= heartbeat.serial;
-  if (stale || !state.config.nodes.includes(heartbeat.from)) return false;
-  state.peers[heartbeat.from] = { lastHeardMs: nowMs, heartbeat, suspected: false };
-  return true;
+  if (known === undefined || known.incarnation < heartbeat.incarnation) return false;
+  return known.incarnation > heartbeat.incarnation || known.serial >= heartbeat.serial;
+}
+
+export function hear({ state, nowMs }: Draft, heartbeat: Heartbeat): void {
+  const { from, incarnation } = heartbeat;
+  const known = state.peers[from]?.heartbeat;
+  state.peers[from] = { lastHeardMs: nowMs, heartbeat, suspected: false };
+  if (known === undefined || known.incarnation === incarnation) return;
+  // The life that was to be fenced is over, and the keys of the new one must stay.
+  const victims = state.fencing.victims.filter((node) => node !== from);
+  state.fencing = { ...state.fencing, victims, done: state.fencing.done || victims.length === 0 };
 }
 
 export function runMembership(draft: Draft): void {
+  const { quorum } = draft.state;
+  // Whatever else has come in the meantime, another node was faster and has this one's key.
+  if (quorum?.granted === false) {
+    panic(draft, `no quorum: the quorum device refused generation ${quorum.generation}`);
+    return;
+  }
   suspect(draft);
   followOthers(draft);
   if (draft.state.panicked) return;
+  concludeOwnProposal(draft);
   propose(draft);
   concludeOwnProposal(draft);
 }
@@ -62,10 +77,12 @@ function followOthers(draft: Draft): void {
     if (
       proposal &&
       node === lowest &&
-      proposal.generation > generation &&
+      !asksQuorumDevice(state) &&
+      proposal.generation > Math.max(generation, state.accepts?.generation ?? 0) &&
       sameNodes(proposal.members, heard)
     ) {
       state.accepts = proposal;
+      state.promised = [...new Set([...state.promised, ...proposal.members])];
     }
     if (view === null || view.generation <= generation) continue;
     if (view.members.includes(state.config.self)) {
@@ -84,23 +101,22 @@ function propose(draft: Draft): void {
   const heard = hears(state, nowMs).filter(
     (node) => node === self || state.peers[node]?.heartbeat.hears.includes(self),
   );
+  // Once the device is asked it may have taken the others' keys: the race is run to its end.
+  if (asksQuorumDevice(state)) return;
   const mayForm =
-    state.view !== null || heard.length === nodes.length || nowMs - state.bootedMs >= bootPatienceMs;
-  if (heard[0] !== self || !mayForm || (state.view && sameNodes(heard, state.view.members))) {
+    state.view !== null ||
+    heard.length === nodes.length ||
+    nowMs - state.bootedMs >= bootPatienceMs ||
+    heard.some((node) => (state.peers[node]?.heartbeat.view ?? null) !== null);
+  const asItIs =
+    state.view !== null && sameNodes(heard, state.view.members) && !isOutdated(state, state.view);
+  if (heard[0] !== self || !mayForm || asItIs) {
     state.proposal = null;
     return;
   }
-  if (state.proposal && sameNodes(state.proposal.members, heard)) return;
+  if (state.proposal && sameNodes(state.proposal.members, heard) && !isOutbid(state, state.proposal)) return;
   state.proposal = { proposer: self, generation: highestGeneration(state) + 1, members: heard };
   state.accepts = state.proposal;
-}
-
-function highestGeneration(state: State): number {
-  const known = Object.values(state.peers).flatMap(({ heartbeat }) => [
-    heartbeat.view?.generation ?? 0,
-    heartbeat.proposal?.generation ?? 0,
-  ]);
-  return Math.max(state.view?.generation ?? 0, state.proposal?.generation ?? 0, ...known);
 }
 
 function concludeOwnProposal(draft: Draft): void {
@@ -121,8 +137,6 @@ function concludeOwnProposal(draft: Draft): void {
     draft.effects.push({ kind: 'ask-quorum-device', generation: proposal.generation, victims });
   } else if (state.quorum.granted === true) {
     commit(draft, proposal);
-  } else if (state.quorum.granted === false) {
-    panic(draft, `no quorum: the quorum device refused generation ${proposal.generation}`);
   }
 }
 
@@ -136,10 +150,16 @@ function acceptedByAll(state: State, proposal: Proposal): boolean {
 /** Makes `view` the current one. Whoever left is fenced from the disks before any of its groups starts elsewhere. */
 function commit(draft: Draft, view: View): void {
   const { state, effects } = draft;
-  const before = state.view?.members ?? state.config.nodes;
-  const victims = before.filter((node) => !view.members.includes(node));
   const { generation, members } = view;
+  const victims = toFence(state, members);
+  draft.joined = members.filter((node) =>
+    node === state.config.self ? state.view === null : state.peers[node]?.heartbeat.view === null,
+  );
   state.view = { generation, members };
+  state.promised = [];
+  // On every member's disk with the repository, so that a cluster that begins anew uses no generation again.
+  if (members[0] === state.config.self)
+    state.repository = { ...state.repository, version: numberAfter(state.repository.version, state.view) };
   state.proposal = null;
   state.fencing = { victims, generation, done: victims.length === 0 };
   effects.push({ kind: 'view', view: state.view, quorum: true });

@@ -1,7 +1,7 @@
 /** The president's half: where each group goes, and the changes that commands ask for, one at a time. */
 import { applyChange } from './changes.ts';
-import { type Draft, isPresident, otherMembers } from './draft.ts';
-import type { Answer, Group, GroupState, Request, State, Work } from './types.ts';
+import { type Draft, isPresident, numberAfter, otherMembers } from './draft.ts';
+import type { Answer, Change, Group, GroupState, Request, State, Work } from './types.ts';
 
 const KEPT_ANSWERS = 32;
 const SETTLED: readonly (GroupState | undefined)[] = [
@@ -14,14 +14,18 @@ const SETTLED: readonly (GroupState | undefined)[] = [
 
 export function runPresident(draft: Draft): void {
   const { state } = draft;
-  if (!isPresident(state) || state.panicked) return;
+  if (!isPresident(state)) {
+    // The next president finds the request in its asker's heartbeats.
+    state.work = null;
+    return;
+  }
   finishWork(draft);
   for (const request of openRequests(state)) {
     if (state.work !== null)
       answer(state, { id: request.id, exit: 1, message: 'cluster is reconfiguring; try again later' });
     else begin(state, request);
   }
-  placeGroups(state);
+  placeGroups(draft);
 }
 
 function openRequests(state: State): Request[] {
@@ -33,7 +37,7 @@ function openRequests(state: State): Request[] {
 }
 
 function begin(state: State, request: Request): void {
-  const applied = applyChange(state.repository, state.placement, request.change, state.view?.members ?? []);
+  const applied = applyChange(state.repository, state.placement, request.change, state.view);
   if ('refused' in applied) {
     answer(state, { id: request.id, exit: 1, message: applied.refused });
     return;
@@ -52,9 +56,12 @@ function finishWork(draft: Draft): void {
   const { state } = draft;
   const { work } = state;
   if (work === null) return;
+  // A former member that is not fenced yet may still serve.
+  if (!state.fencing.done) return;
   const caughtUp = otherMembers(state).every((node) => {
     const heartbeat = state.peers[node]?.heartbeat;
     if (heartbeat === undefined || heartbeat.repositoryVersion < work.repositoryVersion) return false;
+    if (heartbeat.unfenced.length > 0) return false;
     return heartbeat.placement.serial >= state.placement.serial && settled(state, heartbeat.groups);
   });
   if (!caughtUp || !settled(state, state.groupStates)) return;
@@ -67,21 +74,47 @@ function settled(state: State, groups: Record<string, GroupState>): boolean {
 }
 
 function outcomeOf(state: State, { request }: Work): Answer {
-  const { change } = request;
-  const bad = state.repository.groups.flatMap(({ name }) =>
-    ['Online_faulted', 'Error_stop_failed'].flatMap((trouble) => {
-      const node = state.view?.members.find((member) => groupStateAt(state, member, name) === trouble);
-      return node === undefined ? [] : [`${name} is ${trouble} on ${node}: ${reasons(state, node)}`];
-    }),
+  const groups = concerned(state, request.change);
+  const bad = groups.flatMap(
+    (name) => troubleWith(state, name) ?? misplaced(state, request.change, name) ?? [],
   );
-  if (change.do === 'switch') {
-    for (const group of change.groups) {
-      if (change.node !== null && groupStateAt(state, change.node, group) !== 'Online') {
-        bad.push(`${group} did not come online on ${change.node}`);
-      }
-    }
-  }
   return { id: request.id, exit: bad.length === 0 ? 0 : 1, message: bad.join('; ') };
+}
+
+/** The groups whose state decides whether the change is done. */
+function concerned({ repository }: State, change: Change): string[] {
+  switch (change.do) {
+    case 'switch':
+      return change.groups;
+    case 'bring-online':
+      return change.groups.length > 0 ? change.groups : repository.groups.map(({ name }) => name);
+    case 'set-enabled':
+      return repository.resources
+        .filter(({ name }) => change.resources.includes(name))
+        .map(({ group }) => group);
+    default:
+      return [];
+  }
+}
+
+function troubleWith(state: State, name: string): string | undefined {
+  for (const node of state.view?.members ?? []) {
+    const found = groupStateAt(state, node, name);
+    if (found === 'Online_faulted' || found === 'Error_stop_failed')
+      return `${name} is ${found} on ${node}: ${reasons(state, node)}`;
+  }
+  return undefined;
+}
+
+function misplaced(state: State, change: Change, name: string): string | undefined {
+  const members = state.view?.members ?? [];
+  const online = members.filter((node) => groupStateAt(state, node, name) === 'Online');
+  if (change.do === 'switch' && change.node !== null && !online.includes(change.node))
+    return `${name} did not come online on ${change.node}`;
+  if (change.do === 'switch' && change.node === null && online.length > 0)
+    return `${name} is still online on ${online.join(', ')}`;
+  if (change.do === 'bring-online' && online.length === 0) return `${name} did not come online on any node`;
+  return undefined;
 }
 
 function reasons(state: State, node: string): string {
@@ -99,13 +132,16 @@ function answer(state: State, given: Answer): void {
   state.answered = [...state.answered, given.id].slice(-KEPT_ANSWERS);
 }
 
-/** A group whose node left, or gave it up, goes to the next member of its Nodelist; without one it stays. */
-function placeGroups(state: State): void {
+/** A group whose node left (if only to boot), or gave it up, goes to the next member of its Nodelist, or stays. */
+function placeGroups(draft: Draft): void {
+  const { state, joined } = draft;
+  // The president runs twice in a step, and what has been placed on a new member stays there.
+  draft.joined = [];
   const members = state.view?.members ?? [];
   for (const group of state.repository.groups) {
     const target = state.placement.targets[group.name];
     if (!group.managed || target === null) continue;
-    const left = target !== undefined && !members.includes(target);
+    const left = target !== undefined && (!members.includes(target) || joined.includes(target));
     if (left && state.config.sabotage === 'no-takeover') continue;
     if (target !== undefined && !left && !gaveUp(state, target, group)) continue;
     const next = group.nodelist.find(
@@ -113,7 +149,7 @@ function placeGroups(state: State): void {
     );
     if (next === undefined || next === target) continue;
     state.placement = {
-      serial: state.placement.serial + 1,
+      serial: numberAfter(state.placement.serial, state.view),
       targets: { ...state.placement.targets, [group.name]: next },
     };
   }

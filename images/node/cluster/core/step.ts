@@ -1,7 +1,8 @@
 /** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
 import { type Draft, isPresident, otherMembers, president } from './draft.ts';
 import { methodEnded, probeFailed, runGroups } from './groups.ts';
-import { hear, hears, runMembership } from './membership.ts';
+import { echoesOf, noteSent } from './lease.ts';
+import { hear, hears, isStale, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
 import type { CoreConfig, Effect, Heartbeat, Input, Repository, State } from './types.ts';
 
@@ -12,10 +13,12 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     incarnation,
     bootedMs: nowMs,
     serial: 0,
+    sent: [],
     peers: {},
     view: null,
     proposal: null,
     accepts: null,
+    promised: [],
     quorum: null,
     fencing: { victims: [], generation: 0, done: true },
     repository: repository ?? { version: 0, types: [], groups: [], resources: [] },
@@ -35,7 +38,9 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
 
 export function step(before: State, input: Input, nowMs: number): { state: State; effects: Effect[] } {
   if (before.panicked) return { state: before, effects: [] };
-  const draft: Draft = { state: structuredClone(before), nowMs, effects: [] };
+  // The same heartbeat comes over every interconnect.
+  if (input.kind === 'heartbeat' && isStale(before, input.heartbeat)) return { state: before, effects: [] };
+  const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
   const { state } = draft;
   const shown = shownToOthers(before);
   takeIn(draft, input);
@@ -53,13 +58,30 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   return { state, effects: draft.effects };
 }
 
+/** Copies what a step changes in place; all the rest of a state is replaced, never changed. */
+function copyOf(state: State): State {
+  const each = <T>(record: Record<string, T>, copy: (value: T) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, copy(value)]));
+  return {
+    ...state,
+    peers: each(state.peers, (peer) => ({ ...peer })),
+    local: each(state.local, (local) => ({ ...local, restartsMs: [...local.restartsMs] })),
+    quorum: state.quorum && { ...state.quorum },
+    fencing: { ...state.fencing },
+    groupStates: { ...state.groupStates },
+    running: { ...state.running },
+    requests: [...state.requests],
+  };
+}
+
 function takeIn(draft: Draft, input: Input): void {
   const { state } = draft;
   switch (input.kind) {
     case 'tick':
       return;
     case 'heartbeat':
-      if (hear(draft, input.heartbeat)) absorb(state, input.heartbeat);
+      hear(draft, input.heartbeat);
+      absorb(state, input.heartbeat);
       return;
     case 'quorum-result':
       if (state.quorum?.generation === input.generation) state.quorum.granted = input.granted;
@@ -122,6 +144,7 @@ function shownToOthers(state: State): string {
 function send(draft: Draft): void {
   const { state, nowMs } = draft;
   state.serial += 1;
+  noteSent(state, nowMs);
   const behind = otherMembers(state).some(
     (node) => (state.peers[node]?.heartbeat.repositoryVersion ?? 0) < state.repository.version,
   );
@@ -130,6 +153,8 @@ function send(draft: Draft): void {
     incarnation: state.incarnation,
     serial: state.serial,
     hears: hears(state, nowMs),
+    echoes: echoesOf(state),
+    unfenced: state.fencing.done ? [] : state.fencing.victims,
     view: state.view,
     proposal: state.proposal,
     accepts: state.accepts,

@@ -1,4 +1,7 @@
 /** The words of the core: configuration, state, inputs and effects. Data only; see step.ts for the behaviour. */
+import type { Change, Repository, Resource } from './configuration.ts';
+
+export type * from './configuration.ts';
 
 /** Broken variants of the cluster software. A drill under one of them must come out red. */
 export type CoreSabotage = 'mount-before-fence' | 'no-takeover' | null;
@@ -17,36 +20,7 @@ export interface CoreConfig {
   sabotage: CoreSabotage;
 }
 
-export interface ResourceType {
-  name: string;
-  /** Where its methods stand in the order of starting: addresses, then storage, then applications. */
-  kind: 'address' | 'storage' | 'application';
-}
-
-export interface Group {
-  name: string;
-  nodelist: string[];
-  managed: boolean;
-  properties: Record<string, string>;
-}
-
-export interface Resource {
-  name: string;
-  type: string;
-  group: string;
-  enabled: boolean;
-  properties: Record<string, string>;
-}
-
-/** The configuration repository: the same on all members, replaced as a whole, newest version wins. */
-export interface Repository {
-  version: number;
-  types: ResourceType[];
-  groups: Group[];
-  resources: Resource[];
-}
-
-/** Where the president wants each group; null is "nowhere". `serial` grows with every change. */
+/** Where the president wants each group; null is "nowhere". `serial` grows with every change (numberAfter). */
 export interface Placement {
   serial: number;
   targets: Record<string, string | null>;
@@ -85,15 +59,6 @@ export interface Proposal extends View {
   proposer: string;
 }
 
-/** A command that changes the cluster, as parsed from scswitch's or scrgadm's words. */
-export type Change =
-  | { do: 'register-type'; type: string }
-  | { do: 'add-group'; group: string; nodelist: string[]; properties: Record<string, string> }
-  | { do: 'add-resource'; resource: string; type: string; group: string; properties: Record<string, string> }
-  | { do: 'bring-online'; groups: string[] }
-  | { do: 'switch'; groups: string[]; node: string | null }
-  | { do: 'set-enabled'; resources: string[]; enabled: boolean };
-
 export interface Request {
   id: string;
   change: Change;
@@ -112,6 +77,10 @@ export interface Heartbeat {
   incarnation: number;
   serial: number;
   hears: string[];
+  /** The last heartbeat taken in of every peer. */
+  echoes: Record<string, { incarnation: number; serial: number }>;
+  /** Former members that this one has not fenced yet. */
+  unfenced: string[];
   view: View | null;
   proposal: Proposal | null;
   accepts: Proposal | null;
@@ -154,10 +123,14 @@ export interface State {
   incarnation: number;
   bootedMs: number;
   serial: number;
+  /** Own heartbeats of the last heartbeat timeout. */
+  sent: { serial: number; atMs: number }[];
   peers: Record<string, Peer>;
   view: View | null;
   proposal: Proposal | null;
   accepts: Proposal | null;
+  /** Nodes of others' proposals accepted since the last view: they may have made a view that did not get here. */
+  promised: string[];
   /** Generation for which the quorum device was asked, and what it said. */
   quorum: { generation: number; granted: boolean | null } | null;
   /** Members that left and are to be fenced, and the generation up to which fencing is done. */

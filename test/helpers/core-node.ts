@@ -1,0 +1,35 @@
+/** A node of the simulation: its core's state, and what its methods have done. */
+import type { Repository, State } from '../../images/node/cluster/core/types.ts';
+
+export class SimulatedNode {
+  readonly name: string;
+  /** Counts boots; also what makes incarnations grow. */
+  life = 0;
+  isOn = false;
+  isDead = false;
+  hung = false;
+  state: State;
+  saved: Repository;
+  /** Inputs and completions that wait for a hung node. */
+  backlog: { heartbeat: boolean; happen: () => void }[] = [];
+  /** Resource → its group, from the begin of its first start method to the end of its last stop method. */
+  readonly held = new Map<string, string>();
+  readonly up = new Set<string>();
+
+  constructor(name: string, state: State, saved: Repository) {
+    this.name = name;
+    this.state = state;
+    this.saved = saved;
+  }
+
+  holdsAnyOf(group: string): boolean {
+    if (this.held.size === 0) return false;
+    for (const holder of this.held.values()) if (holder === group) return true;
+    return false;
+  }
+
+  isFullyUp(group: string): boolean {
+    const { resources } = this.state.repository;
+    return resources.every((one) => one.group !== group || !one.enabled || this.up.has(one.name));
+  }
+}

@@ -1,0 +1,255 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { boot, step } from '../../../../../images/node/cluster/core/step.ts';
+import type { Change, Input, Repository, State } from '../../../../../images/node/cluster/core/types.ts';
+import { type Invariant, Violation } from '../../../../helpers/core-invariants.ts';
+import { run } from '../../../../helpers/core-runs.ts';
+import { repositoryFor, type Schedule, schedules } from '../../../../helpers/core-schedules.ts';
+import { type Broken, type Step, TIMES } from '../../../../helpers/core-simulation.ts';
+
+/** DRILL_SOAK=n runs n schedules, from DRILL_SEED if set. The default is the same schedules every time. */
+const soak = Number(process.env['DRILL_SOAK'] ?? 1000);
+const seed = Number(process.env['DRILL_SEED'] ?? 1);
+
+/** Tries schedules under a broken core until one of them shows the violation of `invariant`. */
+function showsUnder(broken: Broken, invariant: Invariant, longest = 600): string {
+  const seen = new Set<string>();
+  for (const schedule of fc.sample(schedules, { numRuns: longest, seed: 4 })) {
+    try {
+      run(schedule, broken);
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      if (error.invariant === invariant) return 'caught';
+      seen.add(error.invariant);
+    }
+  }
+  return `not caught in ${longest} schedules; seen: ${[...seen].join(', ')}`;
+}
+
+/** A core that is told something else than what happened. */
+const misled =
+  (mislead: (state: State, input: Input) => { state: State; input: Input }): Step =>
+  (before, given, nowMs) => {
+    const { state, input } = mislead(before, given);
+    return step(state, input, nowMs);
+  };
+
+const deafToRefusals = misled((state, input) => ({
+  state,
+  input: input.kind === 'quorum-result' ? { ...input, granted: true } : input,
+}));
+
+const withoutFencingGate = misled((state, input) => ({
+  state: { ...state, fencing: { ...state.fencing, done: true } },
+  input,
+}));
+
+/** Takes every heartbeat for one that answers its own last one: a lease that never ends. */
+const withoutLease = misled((state, input) => {
+  if (input.kind !== 'heartbeat') return { state, input };
+  const { self } = state.config;
+  const echo = { incarnation: state.incarnation, serial: Number.MAX_SAFE_INTEGER };
+  const echoes = { ...input.heartbeat.echoes, [self]: echo };
+  return { state, input: { ...input, heartbeat: { ...input.heartbeat, echoes } } };
+});
+
+const votesForItself: Step = (state, input, nowMs) =>
+  step(
+    { ...state, config: { ...state.config, quorumDeviceVotes: -state.config.nodes.length + 2 } },
+    input,
+    nowMs,
+  );
+
+const answersTwice: Step = (before, input, nowMs) => {
+  const { state, effects } = step(before, input, nowMs);
+  return { state, effects: [...effects, ...effects.filter(({ kind }) => kind === 'answer')] };
+};
+
+const neverAnswers: Step = (before, input, nowMs) => {
+  const { state, effects } = step(before, input, nowMs);
+  return { state, effects: effects.filter(({ kind }) => kind !== 'answer') };
+};
+
+const alwaysContent: Step = (before, input, nowMs) => {
+  const { state, effects } = step(before, input, nowMs);
+  const content = effects.map((one) =>
+    one.kind === 'answer' ? { ...one, answer: { ...one.answer, exit: 0 } } : one,
+  );
+  return { state, effects: content };
+};
+
+const takesAnyRepository: Step = (before, input, nowMs) => {
+  const { state, effects } = step(before, input, nowMs);
+  const version = input.kind === 'heartbeat' ? input.heartbeat.repositoryVersion : state.repository.version;
+  return { state: { ...state, repository: { ...state.repository, version } }, effects };
+};
+
+const brokenCores: [what: string, broken: Broken, invariant: Invariant][] = [
+  ['the sabotage mount-before-fence', { sabotage: 'mount-before-fence' }, 'one owner'],
+  ['the sabotage no-takeover', { sabotage: 'no-takeover' }, 'back online'],
+  ['a core without the fencing gate', { step: withoutFencingGate }, 'one owner'],
+  ['a core that ignores the quorum device’s refusal', { step: deafToRefusals }, 'no quorum, no method'],
+  ['a core that ignores the quorum device’s refusal', { step: deafToRefusals }, 'one view a generation'],
+  ['a core that needs no majority', { step: votesForItself }, 'no quorum, no method'],
+  ['a core whose lease never ends', { step: withoutLease }, 'fenced, no start'],
+  ['a core that answers twice', { step: answersTwice }, 'answered once'],
+  ['a core that never answers', { step: neverAnswers }, 'answered once'],
+  ['a core that calls everything done', { step: alwaysContent }, 'done means done'],
+  ['a core that takes older repositories', { step: takesAnyRepository }, 'repository goes forward'],
+];
+
+describe('the core, in thousands of simulated lives', () => {
+  it('keeps its invariants in every schedule', function () {
+    this.timeout(soak * 100);
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        run(schedule);
+      }),
+      { numRuns: soak, seed },
+    );
+  });
+
+  it('does the same again from the same seed', () => {
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        expect(run(schedule, {}, true).trace).to.deep.equal(run(schedule, {}, true).trace);
+      }),
+      { numRuns: 15, seed },
+    );
+  });
+
+  it('would be found out if it did not', () => {
+    let lives = 0;
+    const restless: Step = (state, input, nowMs) =>
+      step({ ...state, nextCallId: state.nextCallId + (lives++ % 7) }, input, nowMs);
+    const [schedule] = fc.sample(schedules, { numRuns: 1, seed: 2 }) as [Schedule];
+    const [one, other] = [run(schedule, { step: restless }, true), run(schedule, { step: restless }, true)];
+    expect(one.trace).not.to.deep.equal(other.trace);
+  });
+
+  it('changes nothing in the state that it is given', () => {
+    const frozen: Step = (state, input, nowMs) => step(deepFreeze(state), deepFreeze(input), nowMs);
+    for (const schedule of fc.sample(schedules, { numRuns: 20, seed: 3 })) run(schedule, { step: frozen });
+  });
+
+  for (const [what, broken, invariant] of brokenCores) {
+    it(`violates "${invariant}" as ${what}`, () => {
+      expect(showsUnder(broken, invariant)).to.equal('caught');
+    });
+  }
+});
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
+}
+
+describe('a core of its own', () => {
+  const config = {
+    self: 'n1',
+    nodes: ['n1', 'n2'],
+    heartbeatQuantumMs: TIMES.quantum,
+    heartbeatTimeoutMs: TIMES.timeout,
+    bootPatienceMs: TIMES.bootPatience,
+    quorumDeviceVotes: 1,
+    sabotage: null,
+  };
+
+  it('waits for the others before it asks for the quorum device', () => {
+    const early = step(boot(config, 1, 0, repositoryFor(2)), { kind: 'tick' }, TIMES.bootPatience - 1);
+    expect(early.effects.map(({ kind }) => kind)).to.deep.equal(['send']);
+    const late = step(early.state, { kind: 'tick' }, TIMES.bootPatience);
+    expect(late.effects).to.deep.include({ kind: 'ask-quorum-device', generation: 1, victims: ['n2'] });
+  });
+
+  it('starts the disk, the address and the server in turn once the old owner is fenced, and not before', () => {
+    const ran: string[] = [];
+    let state = boot(config, 1, 0, repositoryFor(2));
+    const take = (input: Input) => {
+      const after = step(state, input, TIMES.bootPatience);
+      state = after.state;
+      for (const one of after.effects) {
+        if (one.kind !== 'run-method' || one.group !== 'g1') continue;
+        ran.push(`${one.method} ${one.resource.name}`);
+        take({ kind: 'method-result', group: 'g1', callId: one.callId, ok: true, message: '' });
+      }
+    };
+    take({ kind: 'tick' });
+    take({ kind: 'quorum-result', generation: 1, granted: true });
+    expect(ran).to.deep.equal([]);
+    take({ kind: 'fence-result', generation: 1, ok: false, message: 'the array does not answer' });
+    expect(ran).to.deep.equal([]);
+    take({ kind: 'fence-result', generation: 1, ok: true, message: '' });
+    expect(ran).to.deep.equal(['PRENET_START g1-disk', 'START g1-host', 'START g1-cal']);
+    expect(state.groupStates['g1']).to.equal('Online');
+  });
+
+  /** Brings g1 online on this node alone; the returned function takes an input and gives the methods that it led to. */
+  function alone(change: (repository: Repository) => void): (input: Input) => string[] {
+    const repository = repositoryFor(2);
+    change(repository);
+    let state = boot(config, 1, 0, repository);
+    const take = (input: Input): string[] => {
+      const after = step(state, input, TIMES.bootPatience);
+      state = after.state;
+      return after.effects.flatMap((one) => {
+        if (one.kind !== 'run-method' || one.group !== 'g1') return [];
+        const ended = {
+          kind: 'method-result',
+          group: 'g1',
+          callId: one.callId,
+          ok: true,
+          message: '',
+        } as const;
+        return [`${one.method} ${one.resource.name}`, ...take(ended)];
+      });
+    };
+    take({ kind: 'tick' });
+    take({ kind: 'quorum-result', generation: 1, granted: true });
+    take({ kind: 'fence-result', generation: 1, ok: true, message: '' });
+    return take;
+  }
+
+  const disk = { name: 'g1-disk2', type: 'SUNW.HAStoragePlus', group: 'g1', enabled: true, properties: {} };
+  const second = {
+    ...disk,
+    name: 'g1-more',
+    type: 'SUNW.scics',
+    properties: { Resource_dependencies: 'g1-cal' },
+  };
+  const offline: Change = { do: 'switch', groups: ['g1'], node: null };
+
+  it('takes a group with two disks down, both of them last', () => {
+    const take = alone(({ resources }) => resources.push(disk));
+    expect(take({ kind: 'request', request: { id: 'r', change: offline } })).to.have.ordered.members([
+      'STOP g1-cal',
+      'STOP g1-host',
+      'POSTNET_STOP g1-disk2',
+      'POSTNET_STOP g1-disk',
+    ]);
+  });
+
+  it('restarts with a server those that depend on it', () => {
+    const take = alone(({ resources }) => resources.push(second));
+    expect(take({ kind: 'probe-failed', resource: 'g1-cal', message: 'no answer' })).to.deep.equal([
+      'STOP g1-more',
+      'STOP g1-cal',
+      'START g1-cal',
+      'START g1-more',
+    ]);
+  });
+
+  it('panics when the quorum device refuses, and does nothing any more', () => {
+    const asked = step(boot(config, 1, 0), { kind: 'tick' }, TIMES.bootPatience);
+    const refused = step(
+      asked.state,
+      { kind: 'quorum-result', generation: 1, granted: false },
+      TIMES.bootPatience + 5,
+    );
+    expect(refused.effects.map(({ kind }) => kind)).to.deep.equal(['panic']);
+    const after = step(refused.state, { kind: 'tick' }, 10_000);
+    expect(after).to.deep.equal({ state: refused.state, effects: [] });
+  });
+});
