@@ -71,7 +71,10 @@ export function call(
 }
 
 function judge(status: number, body: string): { outcome: Outcome; detail: string; errno: number | null } {
-  if (status !== HTTP_OK) return { outcome: 'failed', detail: `HTTP ${status}`, errno: null };
+  if (status !== HTTP_OK) {
+    // A server that broke down over a request may have carried it out before.
+    return { outcome: status >= 500 ? 'indeterminate' : 'failed', detail: `HTTP ${status}`, errno: null };
+  }
   const found = /^X-NSCP-WCAP-ERRNO:(-?\d+)\r?$/m.exec(body);
   if (found === null)
     return { outcome: 'indeterminate', detail: 'a reply without an error number', errno: null };

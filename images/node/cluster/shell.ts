@@ -152,6 +152,7 @@ export class Shell {
       await implementation?.run(this.#contextOf(resource));
     } catch (error) {
       [ok, message] = [false, error instanceof Error ? error.message : String(error)];
+      if (error instanceof ReservationConflict) panic(`failfast: ${message}`);
     }
     tell({ kind: 'method-end', ...about, ok, message });
     this.#take({ kind: 'method-result', group, callId, ok, message });

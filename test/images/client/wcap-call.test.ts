@@ -56,7 +56,7 @@ describe('one call of the client', () => {
     const broken = await replying((_, response) => response.writeHead(404).end(body(0)));
     expect(broken).to.deep.include({ outcome: 'failed', detail: 'HTTP 404', errno: null });
     const threw = await replying((_, response) => response.writeHead(500).end(''));
-    expect(threw).to.deep.include({ outcome: 'failed', detail: 'HTTP 500', errno: null });
+    expect(threw).to.deep.include({ outcome: 'indeterminate', detail: 'HTTP 500', errno: null });
   });
 
   it('is indeterminate when the store failed', async () => {

@@ -126,6 +126,7 @@ export function methodEnded(draft: Draft, group: string, callId: number, ok: boo
   const starting = running.method.endsWith('START');
   if (!ok) {
     local.state = starting ? 'Start_failed' : 'Stop_failed';
+    // The agents' registration files make SOFT their default; NONE leaves the group where it failed.
     if (starting && resource && resource.properties['Failover_mode'] !== 'NONE')
       giveUp(state, group, running.resource);
     return;

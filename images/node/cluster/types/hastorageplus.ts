@@ -57,7 +57,17 @@ export const hastorageplus: ResourceTypePlugin = {
     PRENET_START: {
       name: 'hastorageplus_prenet_start',
       run: async (context) => {
-        for (const fileSystem of fileSystemsOf(context)) await mountOne(context, fileSystem);
+        const mounted: FileSystem[] = [];
+        try {
+          for (const fileSystem of fileSystemsOf(context)) {
+            await mountOne(context, fileSystem);
+            mounted.push(fileSystem);
+          }
+        } catch (error) {
+          // A method that failed leaves nothing behind, or the disk could not go to another node.
+          for (const { mountPoint } of mounted.reverse()) await run('umount', [mountPoint]);
+          throw error;
+        }
       },
     },
     POSTNET_STOP: {
