@@ -37,12 +37,20 @@ export function outagesOf(timeline: Timeline, service: ServiceFacts, facts: Dril
   const rates = { write: facts.load.writesPerSecond, read: facts.load.readsPerSecond };
   return (['write', 'read'] as const).flatMap((kind) =>
     interruptions(
-      operationsOf(timeline, service, kind),
+      operationsOf(timeline, service, kind).filter(
+        ({ plannedMs }) => plannedMs <= observedUntilMs(timeline, service),
+      ),
       appliedMs,
       facts.load.timeoutMs,
       loadEndMs(timeline) ?? facts.endedMs,
     ).map((interval) => ({ service: service.name, kind, ...interval, probeIntervalMs: 1000 / rates[kind] })),
   );
+}
+
+/** What came after the drill had seen enough is no observation: the load may have been ending already. */
+function observedUntilMs(timeline: Timeline, service: ServiceFacts): number {
+  const told = ofKind(timeline, 'observed').find((event) => event.service === service.name);
+  return told?.untilMs ?? Number.POSITIVE_INFINITY;
 }
 
 type Interval = Pick<Outage, 'fromMs' | 'untilMs' | 'censored'>;
@@ -85,8 +93,33 @@ function sustainedFrom(operations: readonly Operation[], start: number): number 
   return -1;
 }
 
-/** Whether the operations, in planned order, were cut off by the fault at `appliedMs` and are sustained again since. */
-export function servedAgain(operations: readonly Operation[], appliedMs: number): boolean {
-  const hit = operations.findIndex(({ outcome, atMs }) => outcome !== 'ok' && atMs >= appliedMs);
-  return hit !== -1 && sustainedFrom(operations, hit + 1) !== -1;
+/**
+ * Up to which planned moment the service is known to be sustained again after the fault at `appliedMs`: writes and
+ * reads alike were cut off, and of each kind the last SUSTAINED before that moment succeeded, with no operation in
+ * between still under way. Null while that is not so. `periodMs`: between two operations of one kind.
+ */
+export function sustainedAgainUntilMs(
+  kinds: readonly (readonly Operation[])[],
+  appliedMs: number,
+  periodMs: number,
+): number | null {
+  const untilMs = Math.min(...kinds.map((operations) => settledUntilMs(operations, appliedMs, periodMs)));
+  const again = kinds.every((operations) => {
+    const settled = operations.filter(({ plannedMs }) => plannedMs <= untilMs);
+    const hit = settled.findIndex(({ outcome, atMs }) => outcome !== 'ok' && atMs >= appliedMs);
+    const last = settled.slice(-SUSTAINED);
+    return hit !== -1 && hit < settled.length - SUSTAINED && last.every(({ outcome }) => outcome === 'ok');
+  });
+  return again ? untilMs : null;
+}
+
+/** The planned moment of the last operation before the first one, from `fromMs` on, whose outcome is not known yet. */
+function settledUntilMs(operations: readonly Operation[], fromMs: number, periodMs: number): number {
+  let settled = fromMs;
+  for (const { plannedMs } of operations) {
+    if (plannedMs <= fromMs) continue;
+    if (plannedMs - settled > periodMs * 1.5) break;
+    settled = plannedMs;
+  }
+  return settled;
 }

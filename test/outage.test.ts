@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { outagesOf, SUSTAINED } from '../harness/outage.ts';
+import { operationsOf, outagesOf, SUSTAINED, sustainedAgainUntilMs } from '../harness/outage.ts';
 import type { Outcome } from '../images/common/protocol.ts';
 import { facts, operation, service, sorted, told } from './helpers/told.ts';
 
@@ -129,5 +129,58 @@ describe('outages', () => {
         expect(outages.some(({ censored }) => censored)).to.equal(stretches.at(-1)?.includes('x') ?? false);
       }),
     );
+  });
+});
+
+describe('when a service is known to be sustained again', () => {
+  /** Writes and reads in turn, 10 ms apart; an operation that is missing is still under way. */
+  function untilMs(writes: string, reads: string): number | null {
+    const kind = (pattern: string, name: 'write' | 'read', offset: number) =>
+      [...pattern].flatMap((sign, index) => {
+        const plannedMs = index * INTERVAL_MS + offset;
+        const one = sign === '.' ? 'ok' : 'failed';
+        return sign === '_' ? [] : [operation(name, `${name}${index}`, plannedMs, plannedMs + 5, one)];
+      });
+    const timeline = sorted([applied, ...kind(writes, 'write', 0), ...kind(reads, 'read', 10)]);
+    const kinds = (['write', 'read'] as const).map((name) => operationsOf(timeline, service, name));
+    return sustainedAgainUntilMs(kinds, APPLIED_MS, INTERVAL_MS);
+  }
+
+  it('is after 20 writes and 20 reads in a row', () => {
+    expect(untilMs(`${before}xx${back}.`, `${before}xx${back}`)).to.equal(
+      (60 + 2 + SUSTAINED - 1) * INTERVAL_MS + 10,
+    );
+    expect(untilMs(`${before}xx${back}`, `${before}xx${back.slice(1)}`)).to.equal(null);
+    expect(untilMs(`${before}xx${back}`, `${before}xx`)).to.equal(null);
+  });
+
+  it('is never without an operation that the fault cut off', () => {
+    expect(untilMs(`${before}${back}${back}`, `${before}${back}${back}`)).to.equal(null);
+  });
+
+  it('is not while one among them is still under way, since it may yet fail', () => {
+    const hole = `${back.slice(0, 9)}_${back.slice(0, 10)}`;
+    expect(untilMs(`${before}xx${hole}`, `${before}xx${back}`)).to.equal(null);
+  });
+
+  it('is not when one kind has failed again by then', () => {
+    expect(untilMs(`${before}xx${back}x`, `${before}xx${back}.`)).to.equal(null);
+  });
+
+  it('ends the observation: what fails while the load is ending is no outage', () => {
+    const operations = [...`${before}xx${back}xxx`].map((sign, index) =>
+      operation(
+        'write',
+        `w${index}`,
+        index * INTERVAL_MS,
+        index * INTERVAL_MS + 5,
+        sign === '.' ? 'ok' : 'failed',
+      ),
+    );
+    const observed = (until: number) =>
+      told('drill', until, { kind: 'observed', service: service.name, untilMs: until });
+    const end = (60 + 2 + SUSTAINED - 1) * INTERVAL_MS;
+    expect(outagesOf(sorted([applied, ...operations, observed(end)]), service, facts)).to.have.length(1);
+    expect(outagesOf(sorted([applied, ...operations]), service, facts).at(-1)?.censored).to.equal(true);
   });
 });

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster.ts';
 import { SetupError } from '../errors.ts';
 import type { Fault, Levers } from '../faults/fault.ts';
 import { faultsOf, verifyFault } from '../faults/verification.ts';
-import { operationsOf, servedAgain } from '../outage.ts';
+import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
@@ -198,15 +198,26 @@ export class ContainerCluster implements Cluster {
     const { events } = this.#recorder;
     const faultMs = Math.max(...faultsOf(events).map(({ appliedMs }) => appliedMs ?? 0));
     const facts = this.serviceFacts(service);
-    const back = () =>
-      (['write', 'read'] as const).every((kind) => servedAgain(operationsOf(events, facts, kind), faultMs));
-    await this.#recorder
-      .until(`${service.group} is served again`, this.#options.timeoutMs, () => (back() ? true : undefined))
-      .then(
-        () => this.step(`${service.group} is served again`),
-        // Not an error of the drill but its result: the checkers say how long the clients were without service.
-        () => this.step(`${service.group} was not served again within ${this.#options.timeoutMs} ms`),
-      );
+    const started = ofKind(events, 'client-started').find(
+      ({ source }) => source === `client-${service.group}`,
+    );
+    // Writes and reads take turns, so each kind comes at half of the client's rate.
+    const periodMs = 2000 / (started?.ratePerSecond ?? 1);
+    const again = () => {
+      // Only a success can complete a row of them; looking anew at every event would cost what is being measured.
+      const last = events.at(-1);
+      if (last?.kind !== 'operation' || last.outcome !== 'ok') return undefined;
+      const kinds = (['write', 'read'] as const).map((kind) => operationsOf(events, facts, kind));
+      return sustainedAgainUntilMs(kinds, faultMs, periodMs) ?? undefined;
+    };
+    await this.#recorder.until(`${service.group} is served again`, this.#options.timeoutMs, again).then(
+      (untilMs) => {
+        this.#recorder.drill({ kind: 'observed', service: service.group, untilMs });
+        this.step(`${service.group} is served again`);
+      },
+      // Not an error of the drill but its result: the checkers say how long the clients were without service.
+      () => this.step(`${service.group} was not served again within ${this.#options.timeoutMs} ms`),
+    );
   }
 
   async readBack(): Promise<void> {

@@ -98,6 +98,8 @@ export type AuditEvent =
 export type DrillEvent =
   | { kind: 'step'; text: string }
   | { kind: 'fault'; fault: string; target: string; stage: 'planned' | 'applied' | 'complete' }
+  /** Up to which planned moment the service's operations are the drill's observation, in ms since the run began. */
+  | { kind: 'observed'; service: string; untilMs: number }
   | { kind: 'problem'; text: string };
 
 export type AnyEvent = WitnessEvent | ArrayEvent | NodeEvent | ClientEvent | AuditEvent | DrillEvent;

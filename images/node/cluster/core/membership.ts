@@ -38,6 +38,18 @@ export function hear({ state, nowMs }: Draft, heartbeat: Heartbeat): void {
   state.fencing = { ...state.fencing, victims, done: state.fencing.done || victims.length === 0 };
 }
 
+/**
+ * A node that itself stood still for a while (a machine short of CPU does that to all of its nodes at once) heard
+ * nobody in that time, and that proves nothing about the others: it does not count towards their timeout.
+ */
+export function discountStandstill({ state, nowMs }: Draft): void {
+  const stoodMs = nowMs - (state.lastTickMs ?? nowMs) - state.config.heartbeatQuantumMs;
+  state.lastTickMs = nowMs;
+  if (stoodMs <= state.config.heartbeatQuantumMs) return;
+  for (const peer of Object.values(state.peers))
+    peer.lastHeardMs = Math.min(nowMs, peer.lastHeardMs + stoodMs);
+}
+
 export function runMembership(draft: Draft): void {
   const { quorum } = draft.state;
   // Whatever else has come in the meantime, another node was faster and has this one's key.

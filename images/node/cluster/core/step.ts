@@ -2,7 +2,7 @@
 import { type Draft, isPresident, otherMembers, president } from './draft.ts';
 import { methodEnded, probeFailed, runGroups } from './groups.ts';
 import { echoesOf, noteSent } from './lease.ts';
-import { hear, hears, isStale, runMembership } from './membership.ts';
+import { discountStandstill, hear, hears, isStale, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
 import type { CoreConfig, Effect, Heartbeat, Input, Repository, State } from './types.ts';
 
@@ -12,6 +12,7 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     config,
     incarnation,
     bootedMs: nowMs,
+    lastTickMs: null,
     serial: 0,
     sent: [],
     peers: {},
@@ -78,6 +79,7 @@ function takeIn(draft: Draft, input: Input): void {
   const { state } = draft;
   switch (input.kind) {
     case 'tick':
+      discountStandstill(draft);
       return;
     case 'heartbeat':
       hear(draft, input.heartbeat);

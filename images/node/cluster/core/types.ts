@@ -122,6 +122,8 @@ export interface State {
   config: CoreConfig;
   incarnation: number;
   bootedMs: number;
+  /** When it last ticked; null before the first time. */
+  lastTickMs: number | null;
   serial: number;
   /** Own heartbeats of the last heartbeat timeout. */
   sent: { serial: number; atMs: number }[];

@@ -157,6 +157,49 @@ describe('a core of its own', () => {
     sabotage: null,
   };
 
+  describe('that hears nobody', () => {
+    /** Two cores that have formed a view by `nowMs`; returns the first one's state then. */
+    function formed(nowMs: number): State {
+      const cores = ['n1', 'n2'].map((self) => boot({ ...config, self }, 1, 0, repositoryFor(2)));
+      for (let now = 0; now <= nowMs; now += TIMES.quantum) {
+        for (const [index, core] of cores.entries()) {
+          const after = step(core, { kind: 'tick' }, now);
+          cores[index] = after.state;
+          const other = 1 - index;
+          for (const one of after.effects) {
+            const peer = cores[other];
+            if (one.kind === 'send' && peer)
+              cores[other] = step(peer, { kind: 'heartbeat', heartbeat: one.heartbeat }, now).state;
+          }
+        }
+      }
+      const [first] = cores;
+      if (first?.view?.members.length !== 2) throw new Error('the cores formed no view of two');
+      return first;
+    }
+    const formedMs = 5 * TIMES.quantum;
+    const suspects = (state: State, moments: number[]) => {
+      let now = state;
+      return moments.flatMap((at) => {
+        const after = step(now, { kind: 'tick' }, at);
+        now = after.state;
+        return after.effects.filter(({ kind }) => kind === 'suspected');
+      });
+    };
+
+    it('suspects its peer after the timeout', () => {
+      const ticks = Array.from(
+        { length: 3 + TIMES.timeout / TIMES.quantum },
+        (_, i) => formedMs + (i + 1) * TIMES.quantum,
+      );
+      expect(suspects(formed(formedMs), ticks)).to.deep.equal([{ kind: 'suspected', peer: 'n2' }]);
+    });
+
+    it('does not suspect it because it stood still itself', () => {
+      expect(suspects(formed(formedMs), [formedMs + 10 * TIMES.timeout])).to.deep.equal([]);
+    });
+  });
+
   it('waits for the others before it asks for the quorum device', () => {
     const early = step(boot(config, 1, 0, repositoryFor(2)), { kind: 'tick' }, TIMES.bootPatience - 1);
     expect(early.effects.map(({ kind }) => kind)).to.deep.equal(['send']);
