@@ -1,5 +1,5 @@
 /** The one module that draws chance. A run's seed decides all of it. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -20,9 +20,9 @@ export function uniqueName(bytes = 4): string {
 
 /** Chance that depends on `seed` and on `purpose` alone, so that adding a draw elsewhere changes nothing here. */
 export function randomFrom(seed: number, purpose: string): Random {
-  let mixed = seed | 0;
-  for (const char of purpose) mixed = Math.imul(mixed ^ (char.codePointAt(0) ?? 0), 0x01000193) | 0;
-  const generator = xoroshiro128plus(mixed);
+  // Hashed, since seeds that are near each other must not give draws that are.
+  const digest = createHash('sha256').update(`${seed} ${purpose}`).digest();
+  const generator = xoroshiro128plus(digest.readInt32LE());
   return { integer: (from, to) => uniformInt(generator, from, to) };
 }
 
