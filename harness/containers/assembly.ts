@@ -1,4 +1,5 @@
 /** Brings up the containers of a cluster, wired and watched, from a topology; what they do then is the cluster's matter. */
+import { isLocal } from '../engine/docker-at.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ImageTags, Role } from '../engine/images.ts';
 import { labelsOf } from '../engine/labels.ts';
@@ -6,6 +7,7 @@ import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
+import { clockOffset } from './clock-offset.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
 import { NETWORKS, type Networks, Plan, USER } from './plan.ts';
@@ -62,6 +64,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const arrays = new Map<string, Contained>();
   const clients = new Map<string, LoadClient>();
   const outside = startWitness(options, plan);
+  // An engine elsewhere has a clock of its own, which must be known before the first event comes in.
+  if (!isLocal(options.engine.host)) {
+    const { witness } = await outside;
+    options.recorder.clockOffsetMs = (await clockOffset(witness.channel)).offsetMs;
+  }
   await allDone([
     outside,
     ...topology.arrays.map(async ({ name }) => {

@@ -104,7 +104,8 @@ async function ensureBase(
       done(`pulled ${registryImage}`);
       return 'registry';
     }
-    reason = `no registry: ${refused}`;
+    // Its cause is a network's matter that a base made here does away with; only who looks for it wants to read it.
+    reason = process.env['DEBUG'] ? `no registry: ${refused}` : 'no registry answers';
     if (!kinds.includes('debian'))
       throw new SetupError(
         `HA_DRILLS_BASE=registry: ${registryImage} cannot be pulled (${refused}); unset HA_DRILLS_BASE to have a base made here`,

@@ -18,7 +18,7 @@ interface Order {
 /** Performs one kind of order. What it returns goes back as the reply's `value`. */
 export type Handler = (order: Record<string, unknown>) => unknown;
 
-/** Answers orders from stdin, one after another, until stdin ends; then calls `onEnd`. */
+/** Answers orders from stdin, one after another, until stdin ends; then calls `onEnd`. "clock" only tells the moment. */
 export async function serveOrders(handlers: Record<string, Handler>, onEnd: () => void): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue;
@@ -31,6 +31,7 @@ export async function serveOrders(handlers: Record<string, Handler>, onEnd: () =
 async function answer(order: Order, handlers: Record<string, Handler>): Promise<object> {
   const began = monotonicMs();
   try {
+    if (order.order === 'clock') return { reply: order.id, began, at: monotonicMs(), value: null };
     const handler = handlers[order.order];
     if (handler === undefined) throw new Error(`unknown order "${order.order}"`);
     const value = await handler(order);

@@ -1,5 +1,6 @@
 /** The disk array by itself: real block devices, whose loss and return are the kernel's doing. */
 import { expect } from 'chai';
+import { clockOffset } from '../../harness/containers/clock-offset.ts';
 import type { Contained } from '../../harness/containers/contained.ts';
 import { startLoneArray } from '../../harness/containers/lone-array.ts';
 import { sweep } from '../../harness/engine/cleanup.ts';
@@ -50,6 +51,12 @@ describe('disk array', function () {
       if (stacked) expect(trial.ports).to.equal('stacked');
     });
   }
+
+  it('tells its clock, which on this machine is ours', async () => {
+    await start(false);
+    const { offsetMs, uncertaintyMs } = await clockOffset(array.channel);
+    expect(Math.abs(offsetMs)).to.be.at.most(uncertaintyMs);
+  });
 
   it('loss: every port gets I/O errors; return: what was at rest is there', async () => {
     await start(false);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type Docker from 'dockerode';
-import { execa } from 'execa';
+import { $ } from 'zx';
 import { until } from '../../harness/clock.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { Label } from '../../harness/engine/labels.ts';
@@ -105,14 +105,14 @@ describe('life cycle of a run', function () {
     const full = join(folder, 'full');
     mkdirSync(full);
     // A file system of its own that is too small for what a drill records.
-    await execa('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', full]);
+    await $`mount -t tmpfs -o size=32k tmpfs ${full}`;
     try {
       const { exitCode, stderr } = await cli(['run', 'node-kill', '--out', join(full, 'run')]);
       expect(stderr).to.match(/ENOSPC.*free some space.*--out/s);
       expect(exitCode).to.equal(4);
       expect(await leftovers(docker)).to.deep.equal(NONE);
     } finally {
-      await execa('umount', [full]);
+      await $`umount ${full}`;
     }
   });
 
