@@ -27,9 +27,9 @@ export class SetupError extends DrillError {
   readonly exitCode = ExitCode.setUp;
 }
 
-/** The message of anything thrown, with its causes. */
+/** The message of anything thrown, with its causes where they say more. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (${messageOf(error.cause)})`;
-  return `${error.message}${cause}`;
+  const cause = error.cause === undefined ? '' : messageOf(error.cause);
+  return cause === '' || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
 }

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -50,6 +51,11 @@ export function makeRunFolder(runId: string, out: string | undefined): string {
     );
   }
   return folder;
+}
+
+/** A run that ended before any drill leaves no folder behind; one that holds something stays. */
+export function dropIfEmpty(folder: string): void {
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** Writes the report in all its forms, each file whole or not at all; `latest` then points to the run. */

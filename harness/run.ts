@@ -12,9 +12,10 @@ import type { Engine } from './engine/engine.ts';
 import { findOrStartEngine } from './engine/find.ts';
 import { ensureImages, type ImageTags } from './engine/images.ts';
 import { startWatchdog, type Watchdog } from './engine/watchdog.ts';
+import { messageOf } from './errors.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
-import { makeRunFolder, newRunId, writeReport } from './run-folder.ts';
+import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
 
 export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
   /** How many drills at the same time. */
@@ -34,6 +35,8 @@ interface Context {
   kept: boolean;
   stages: Report['run']['stages'];
   report?: Report;
+  /** What ended a stage; its line in the progress has only the beginning of it. */
+  failure?: unknown;
 }
 
 type Task = ListrTaskWrapper<Context, typeof DefaultRenderer, typeof SimpleRenderer>;
@@ -49,8 +52,8 @@ export async function runDrills(options: RunOptions): Promise<{ report: Report; 
   };
   const tasks = new Listr<Context, 'default', 'simple'>(
     [
-      { title: 'Engine', task: (_, task) => timed(context, 'engine', () => findEngine(context, task)) },
-      { title: 'Images', task: (_, task) => timed(context, 'images', () => makeImages(context, task)) },
+      { title: 'Engine', task: (_, task) => stage(context, 'engine', () => findEngine(context, task)) },
+      { title: 'Images', task: (_, task) => stage(context, 'images', () => makeImages(context, task)) },
       { title: 'Drills', task: (_, task) => allDrills(context, task, options.jobs) },
       { title: 'Report', task: () => tellReport(context, options, started) },
     ],
@@ -62,15 +65,31 @@ export async function runDrills(options: RunOptions): Promise<{ report: Report; 
     },
   );
   // Whatever ends the run, what it made is taken down; the watchdog does it should this process die.
-  await tasks.run().finally(() => takeDown(context));
+  await tasks
+    .run()
+    .catch((error) => {
+      dropIfEmpty(folder);
+      throw context.failure ?? error;
+    })
+    .finally(() => takeDown(context));
   if (context.report === undefined) throw new Error('the run ended without a report');
   return { report: context.report, folder };
 }
 
-async function timed(context: Context, name: string, work: () => Promise<void>): Promise<void> {
+async function stage(context: Context, name: string, work: () => Promise<void>): Promise<void> {
   const began = monotonicMs();
-  await work();
+  await told(context, work);
   context.stages.push({ name, durationMs: monotonicMs() - began });
+}
+
+/** The whole of an error is said once, at the end. */
+async function told(context: Context, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    context.failure ??= error;
+    throw new Error(messageOf(error).split(/[.:;\n]/)[0]);
+  }
 }
 
 /** Lines of set-up. A build's steps are for a terminal, where the next one replaces them; elsewhere they would bury the rest. */
@@ -100,7 +119,8 @@ function allDrills(context: Context, task: Task, concurrent: number): Listr<Cont
   let left = orders.length;
   const one = (order: JobOrder) => async (_: Context, sub: Task) => {
     if (running.signal.aborted) return;
-    await doOne(context, engine, order, sub, concurrent > 1 && !process.stdout.isTTY);
+    const named = concurrent > 1 && !process.stdout.isTTY;
+    await told(context, () => doOne(context, engine, order, sub, named));
     left -= 1;
     if (left === 0) context.stages.push({ name: 'drills', durationMs: monotonicMs() - began });
   };

@@ -1,5 +1,5 @@
 /** Bad input: each gets its exit code and a message with the cause and the way out, before anything is started. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -61,6 +61,7 @@ describe('command line', function () {
       const { exitCode, stderr } = await cli(['run', 'node-kill', '--out', join(folder, 'run')], noEngine);
       expect(stderr).to.match(/DOCKER_HOST.*nonexistent.*unset/s);
       expect(exitCode).to.equal(4);
+      expect(readdirSync(folder), 'an empty run folder stays behind').to.deep.equal([]);
     } finally {
       rmSync(folder, { recursive: true });
     }
