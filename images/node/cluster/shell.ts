@@ -1,5 +1,6 @@
 /** Performs what the core decides: datagrams, calls to arrays, methods; and feeds back what came of it. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { every, moment, monotonicMs } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
@@ -23,6 +24,7 @@ export class Shell {
   readonly #answers = new Map<string, (answer: Answer) => void>();
   readonly #probes = new Map<string, () => void>();
   #state: State;
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(config: NodeConfig, arrays: Arrays) {
     this.#config = config;
@@ -91,7 +93,8 @@ export class Shell {
         this.#answers.delete(effect.answer.id);
         return;
       case 'save':
-        saveRepository(effect.repository);
+        // Beside the heartbeats, which must not wait for this node's local disk; one after another, so the newest stays.
+        this.#saving = this.#saving.then(() => saveRepository(effect.repository)).catch(cannotSave);
         return;
       case 'panic':
         panic(effect.reason);
@@ -210,8 +213,13 @@ function savedRepository(): Repository | undefined {
   }
 }
 
-function saveRepository(repository: Repository): void {
-  mkdirSync('/etc/cluster/ccr', { recursive: true });
-  writeFileSync(`${REPOSITORY}.new`, JSON.stringify(repository), { flush: true });
-  renameSync(`${REPOSITORY}.new`, REPOSITORY);
+async function saveRepository(repository: Repository): Promise<void> {
+  await mkdir('/etc/cluster/ccr', { recursive: true });
+  await writeFile(`${REPOSITORY}.new`, JSON.stringify(repository), { flush: true });
+  await rename(`${REPOSITORY}.new`, REPOSITORY);
+}
+
+/** A node that cannot keep the configuration would come back with an old one. */
+function cannotSave(error: Error): never {
+  panic(`the configuration repository cannot be saved: ${error.message}`);
 }
