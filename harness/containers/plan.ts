@@ -81,6 +81,8 @@ export class Plan {
     const number = this.#nodeNumber(node);
     const wires = [networks.public, networks.interconnect1, networks.interconnect2, networks.storage];
     const host: HostConfig = {
+      // A server's processes outlive the method that started them; somebody must take note when they end.
+      Init: true,
       CapAdd: NODE_CAPABILITIES,
       CpuShares: CPU_SHARES.node,
       DeviceCgroupRules: [LOOPS],
