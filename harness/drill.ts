@@ -84,7 +84,7 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
       (error) => {
         // What the machine refuses now it refuses every drill; what merely took too long may do better next time.
         if (error instanceof SetupError) setUpError = error;
-        return messageOf(error);
+        return messageOf(error).replace(/\s+/g, ' ').trim();
       },
     );
   if (problem !== null) recorder.drill({ kind: 'problem', text: problem });

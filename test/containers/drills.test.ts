@@ -12,6 +12,7 @@ import { type CliResult, cli } from '../helpers/cli.ts';
 
 /** How long a sabotaged drill waits for a service that may never come back, in seconds: many times a takeover. */
 const TIMEOUT = '10';
+const ATTEMPTS = 3;
 
 interface Ran extends CliResult {
   folder: string;
@@ -22,12 +23,22 @@ interface Ran extends CliResult {
 describe('drills in containers', function () {
   this.timeout(300_000);
   let folder: string;
+  /** The folder of the run that was upheld. */
+  let upheld: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'ha-drills-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function run(name: string, args: string[]): Promise<Ran> {
+  /** Runs node-kill. A machine too busy to tell makes a drill inconclusive, which is no verdict: then once more, twice at most. */
+  async function run(name: string, args: string[], meantInconclusive = false): Promise<Ran> {
+    for (let attempt = 1; ; attempt++) {
+      const ran = await runOnce(`${name}.${attempt}`, args);
+      if (ran.drill.verdict !== 'inconclusive' || meantInconclusive || attempt === ATTEMPTS) return ran;
+    }
+  }
+
+  async function runOnce(name: string, args: string[]): Promise<Ran> {
     const out = join(folder, name);
     const result = await cli(['run', 'node-kill', '--model', 'asymmetric', '--out', out, ...args]);
     expect(existsSync(join(out, 'report.json')), `no report: ${result.stderr}`).to.equal(true);
@@ -39,6 +50,7 @@ describe('drills in containers', function () {
 
   it('node-kill is upheld, with a report that says what happened', async () => {
     const { exitCode, lastLine, drill, report, folder: out } = await run('upheld', ['--seed', '7']);
+    upheld = out;
     expect(exitCode, lastLine).to.equal(0);
     expect(drill.checks.filter(({ verdict }) => verdict !== 'upheld')).to.deep.equal([]);
     expect(drill.claims.map(({ id, verdict }) => [id, verdict])).to.deep.include([
@@ -73,7 +85,7 @@ describe('drills in containers', function () {
   });
 
   it('a stored run is judged again from its timeline, with the same verdicts', async () => {
-    const again = await cli(['recheck', join(folder, 'upheld')]);
+    const again = await cli(['recheck', upheld]);
     expect(again.stdout).to.include('Every check as stored');
     expect(again.exitCode).to.equal(0);
   });
@@ -81,14 +93,11 @@ describe('drills in containers', function () {
   describe('under each sabotage the check meant for it turns red, and no other', () => {
     for (const row of sabotages) {
       it(`${row.name} → ${row.check}`, async () => {
-        const { exitCode, drill } = await run(row.name, [
-          '--sabotage',
+        const { exitCode, drill } = await run(
           row.name,
-          '--seed',
-          '11',
-          '--timeout',
-          TIMEOUT,
-        ]);
+          ['--sabotage', row.name, '--seed', '11', '--timeout', TIMEOUT],
+          row.verdict === 'inconclusive',
+        );
         expectRed(row, drill);
         expect(exitCode).to.equal(row.verdict === 'refuted' ? 1 : 2);
       });
