@@ -16,10 +16,25 @@ export const NODE_SABOTAGES = [
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 
+/** A LUN as this node is wired to it. */
 export interface LunPath {
   array: string;
   lun: string;
   quorum: boolean;
+}
+
+/** A volume of a device group: one LUN, or two LUNs of two arrays that are kept the same (RAID 1). */
+export interface Volume {
+  name: string;
+  submirrors: { array: string; lun: string }[];
+}
+
+/** A diskset: volumes that one node masters together. */
+export interface DeviceGroupConfig {
+  name: string;
+  /** Nodes that are wired to all of its LUNs. */
+  nodes: string[];
+  volumes: Volume[];
 }
 
 export interface NodeConfig {
@@ -36,6 +51,11 @@ export interface NodeConfig {
   /** Array → address of its service on the storage network. */
   arrays: Record<string, string>;
   luns: LunPath[];
+  /** All of the cluster's quorum devices, those that this node is not wired to included. */
+  quorumDevices: { array: string; lun: string; nodes: string[] }[];
+  deviceGroups: DeviceGroupConfig[];
+  /** Address of the mirror daemon's service beside this node; null when no volume is mirrored. */
+  mirrorService: string | null;
   vfstab: string;
   mountPoints: string[];
   sabotage: NodeSabotage | null;
@@ -48,7 +68,7 @@ export function readConfig(): NodeConfig {
   return JSON.parse(text) as NodeConfig;
 }
 
-/** Where the node sees a LUN, in the guide's naming (§6.6.1). */
-export function devicePath({ array, lun }: { array: string; lun: string }, raw = false): string {
-  return `/dev/md/${array}/${raw ? 'rdsk' : 'dsk'}/${lun}`;
+/** Where the node sees a volume, in the guide's naming (§6.6.1). */
+export function volumePath(deviceGroup: string, volume: string, raw = false): string {
+  return `/dev/md/${deviceGroup}/${raw ? 'rdsk' : 'dsk'}/${volume}`;
 }
