@@ -1,6 +1,8 @@
 /** What must hold of the cores in every simulated schedule. Judges by what happened, not by what a core believes. */
 import { isDeepStrictEqual } from 'node:util';
+import { majorityOf, votesOf } from '../../images/node/cluster/core/quorum.ts';
 import type { Answer, Change, Effect, Request, View } from '../../images/node/cluster/core/types.ts';
+import { AnsweredFacts } from './core-facts.ts';
 import type { SimulatedNode } from './core-node.ts';
 import type { Simulation } from './core-simulation.ts';
 
@@ -12,6 +14,7 @@ export type Invariant =
   | 'answered once'
   | 'done means done'
   | 'repository goes forward'
+  | 'no amnesia'
   | 'back online';
 
 export class Violation extends Error {
@@ -36,7 +39,9 @@ interface Asked {
 export class Watch {
   readonly #simulation: Simulation;
   readonly asked = new Map<string, Asked>();
-  readonly #granted = new Set<string>();
+  readonly #facts = new AnsweredFacts();
+  /** "node generation" → quorum devices that it was granted. */
+  readonly #granted = new Map<string, string[]>();
   /** When a group was last seen fully up on a node. */
   readonly #upMs = new Map<string, number>();
 
@@ -48,8 +53,9 @@ export class Watch {
     throw new Violation(invariant, this.#simulation.nowMs, what);
   }
 
-  granted(node: string, generation: number): void {
-    this.#granted.add(`${node} ${generation}`);
+  granted(node: string, generation: number, device: string): void {
+    const claim = `${node} ${generation}`;
+    this.#granted.set(claim, [...(this.#granted.get(claim) ?? []), device]);
   }
 
   /** Called before the effects of a step are performed. */
@@ -65,6 +71,7 @@ export class Watch {
   }
 
   #viewed(node: SimulatedNode, view: View): void {
+    if (view.members[0] === node.name) this.#remembers(node);
     // Compared with nodes that are in it now: a cluster that begins anew may use a number again.
     for (const other of this.#simulation.nodes) {
       const known = other.state.view;
@@ -77,12 +84,22 @@ export class Watch {
     }
   }
 
+  /** Whoever decides from now on must know all that was answered before. */
+  #remembers(node: SimulatedNode): void {
+    const missing = this.#facts.missingIn(node.state.repository);
+    if (missing.length > 0)
+      this.#violated('no amnesia', `${node.name} does not know of what was done: ${missing.join(', ')}`);
+  }
+
+  #votesOf({ generation, members }: View): number {
+    const granted = members.flatMap((node) => this.#granted.get(`${node} ${generation}`) ?? []);
+    const devices = this.#simulation.disks.quorumDevices.filter(({ name }) => granted.includes(name));
+    return devices.reduce((votes, device) => votes + votesOf(device), members.length);
+  }
+
   #ran(node: SimulatedNode, { method, resource }: Extract<Effect, { kind: 'run-method' }>): void {
-    const { view } = node.state;
-    const { majority } = this.#simulation;
-    const votes = view?.members.length ?? 0;
-    const proposer = view?.members[0] ?? '';
-    if (view === null || (votes < majority && !this.#granted.has(`${proposer} ${view.generation}`)))
+    const { view, config } = node.state;
+    if (view === null || this.#votesOf(view) < majorityOf(config))
       this.#violated('no quorum, no method', `${node.name} runs ${method} of ${resource.name}`);
     // PRENET_START reserves the disk, which the array refuses to a fenced node. And when those who fenced it are gone
     // themselves, it can't learn of it from them: that is left to the failfast of its disk driver.
@@ -94,6 +111,7 @@ export class Watch {
   }
 
   ask(node: SimulatedNode, request: Request): void {
+    this.#facts.asked(request);
     this.asked.set(request.id, { request, node, life: node.life, atMs: this.#simulation.nowMs });
   }
 
@@ -104,6 +122,7 @@ export class Watch {
     if (asked.answer)
       this.#violated('answered once', `${node.name} answers ${answer.id} a second time: ${answer.message}`);
     asked.answer = answer;
+    this.#facts.answered(answer.id, answer.exit);
     if (answer.exit === 0 && !this.#isDone(node, asked.request.change, asked.atMs))
       this.#violated('done means done', `${answer.id} ended with 0: ${JSON.stringify(asked.request.change)}`);
   }
@@ -113,7 +132,7 @@ export class Watch {
     const { nodes } = this.#simulation;
     switch (change.do) {
       case 'register-type':
-        return types.some(({ name }) => name === change.type);
+        return types.some(({ name }) => name === change.type.name);
       case 'add-group':
         return groups.some(({ name }) => name === change.group);
       case 'add-resource':
@@ -134,6 +153,8 @@ export class Watch {
         const asked = change.groups.length > 0 ? change.groups : groups.map(({ name }) => name);
         return asked.every((group) => nodes.some(({ name }) => this.#isUp(group, name, sinceMs)));
       }
+      default:
+        return true;
     }
   }
 
@@ -159,6 +180,8 @@ export class Watch {
 
   /** After faults have stopped and the time to recover has passed. */
   concluded(): void {
+    for (const node of this.#simulation.nodes)
+      if (node.isOn && node.state.view !== null) this.#remembers(node);
     for (const group of this.#simulation.groups) {
       if (!this.#simulation.isSettled(group)) {
         const states = this.#simulation.nodes.map((one) => `${one.name} ${one.state.groupStates[group]}`);

@@ -1,13 +1,17 @@
 /** Random schedules for the simulated cores, as data that fast-check can draw and shrink. */
 import fc from 'fast-check';
-import type { Change, Repository } from '../../images/node/cluster/core/types.ts';
+import type { Change, Repository, ResourceType } from '../../images/node/cluster/core/types.ts';
 import type { WorldPlan } from './core-simulation.ts';
+import type { StoragePlan } from './core-storage.ts';
 
 export type Happening =
   | { kind: 'power-loss'; node: number; forMs: number }
   | { kind: 'hang'; node: number; forMs: number }
   | { kind: 'partition'; node: number; peer: number; interconnects: number[]; oneWay: boolean; forMs: number }
   | { kind: 'isolate'; node: number; forMs: number }
+  | { kind: 'silence'; node: number; array: number; forMs: number }
+  | { kind: 'unplug'; node: number; array: number; forMs: number }
+  | { kind: 'restart-all'; node: number; forMs: number[] }
   | { kind: 'probe'; node: number; group: number }
   | { kind: 'command'; node: number; change: Change };
 
@@ -19,29 +23,52 @@ export interface Schedule extends WorldPlan {
 
 export const GROUPS = ['g1', 'g2'];
 
-export function repositoryFor(nodes: number): Repository {
+function typeOf(name: string, kind: ResourceType['kind']): ResourceType {
+  const version = '1';
+  return {
+    name,
+    version,
+    description: '',
+    kind,
+    baseDirectory: '',
+    methods: {},
+    failover: true,
+    properties: [],
+  };
+}
+
+export function repositoryFor(nodes: number, storage: StoragePlan = 'one array'): Repository {
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+  const each = storage === 'array each' && nodes > 2;
+  // With an array each, a group can run on the node that is wired to its array and on the spare.
+  const nodelist = (index: number) =>
+    each
+      ? [names[index], names.at(-1)].flatMap((one) => one ?? [])
+      : index === 0
+        ? names
+        : [...names].reverse();
+  const resource = { enabled: true, monitored: true, properties: {} };
   return {
     version: 1,
     types: [
-      { name: 'SUNW.LogicalHostname', kind: 'address' },
-      { name: 'SUNW.HAStoragePlus', kind: 'storage' },
-      { name: 'SUNW.scics', kind: 'application' },
+      typeOf('SUNW.LogicalHostname', 'address'),
+      typeOf('SUNW.HAStoragePlus', 'storage'),
+      typeOf('SUNW.scics', 'application'),
     ],
     groups: GROUPS.map((name, index) => ({
       name,
-      nodelist: index === 0 ? names : [...names].reverse(),
+      nodelist: nodelist(index),
       managed: true,
       properties: {},
     })),
     resources: GROUPS.flatMap((group) => [
-      { name: `${group}-host`, type: 'SUNW.LogicalHostname', group, enabled: true, properties: {} },
-      { name: `${group}-disk`, type: 'SUNW.HAStoragePlus', group, enabled: true, properties: {} },
+      { ...resource, name: `${group}-host`, type: 'SUNW.LogicalHostname', group },
+      { ...resource, name: `${group}-disk`, type: 'SUNW.HAStoragePlus', group },
       {
+        ...resource,
         name: `${group}-cal`,
         type: 'SUNW.scics',
         group,
-        enabled: true,
         properties: { Resource_dependencies: `${group}-disk` },
       },
     ]),
@@ -105,14 +132,27 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     forMs,
   }),
   fc.record({ kind: fc.constant('isolate' as const), node, forMs }),
+  fc.record({ kind: fc.constant('silence' as const), node, array: fc.nat({ max: 1 }), forMs }),
+  fc.record({ kind: fc.constant('unplug' as const), node, array: fc.nat({ max: 1 }), forMs }),
+  fc.record({
+    kind: fc.constant('restart-all' as const),
+    node,
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+  }),
   fc.record({ kind: fc.constant('probe' as const), node, group: fc.nat({ max: 1 }) }),
   fc.record({ kind: fc.constant('command' as const), node, change }),
 );
 
 const mixed: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  nodes: fc.constantFrom(2, 2, 3),
-  quorumDevice: fc.boolean(),
+  nodes: fc.constantFrom(2, 2, 3, 3),
+  storage: fc.constantFrom<StoragePlan>(
+    'no quorum device',
+    'one array',
+    'one array',
+    'array each',
+    'array each',
+  ),
   links: fc.record({
     lossPercent: fc.constantFrom(0, 0, 5, 20),
     duplicatePercent: fc.constantFrom(0, 10),
@@ -146,7 +186,36 @@ const hangsWhileStarting: fc.Arbitrary<Schedule> = fc
     ],
   }));
 
+/** The configuration changes while a node is down; then all others go down, and that one is alone for a while. */
+const changesWhileDown: fc.Arbitrary<Schedule> = fc
+  .record({
+    schedule: mixed,
+    down: fc.nat({ max: 2 }),
+    afterMs: fc.integer({ min: 500, max: 1500 }),
+    aloneMs: fc.integer({ min: 500, max: 4000 }),
+  })
+  .map(({ schedule, down, afterMs, aloneMs }) => {
+    const others = Array.from({ length: schedule.nodes }, (_, index) => index).filter(
+      (one) => one !== down % schedule.nodes,
+    );
+    const [last = 0] = others;
+    const change: Change = { do: 'add-group', group: 'g3', nodelist: ['n1', 'n2'], properties: {} };
+    const power = (target: number, forMs: number) => ({ kind: 'power-loss', node: target, forMs }) as const;
+    return {
+      ...schedule,
+      dead: null,
+      events: [
+        { afterMs: 100, event: power(down, 2500) },
+        { afterMs, event: { kind: 'command', node: last, change } },
+        ...others.map((one) => ({ afterMs: one === last ? 600 : 0, event: power(one, 1500 + aloneMs) })),
+        { afterMs: 2500 + aloneMs, event: { kind: 'probe', node: last, group: 0 } },
+        ...schedule.events.slice(0, 2),
+      ],
+    };
+  });
+
 export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
   { weight: 5, arbitrary: mixed },
   { weight: 1, arbitrary: hangsWhileStarting },
+  { weight: 1, arbitrary: changesWhileDown },
 );

@@ -12,17 +12,19 @@ import type {
   Repository,
   Request,
 } from '../../images/node/cluster/core/types.ts';
-import { askQuorumDevice, fence, runMethod } from './core-effects.ts';
+import { runMethod, save } from './core-effects.ts';
 import { Watch } from './core-invariants.ts';
-import { Agenda, type LinkQuality, Links, SharedDisks } from './core-machines.ts';
+import { askQuorumDevice, deskFor, orderKeys, watchKeys } from './core-keys.ts';
+import { Agenda, type LinkQuality, Links } from './core-machines.ts';
 import { SimulatedNode } from './core-node.ts';
+import { SharedStorage, type StoragePlan } from './core-storage.ts';
 
 export type Step = typeof step;
 
 export interface WorldPlan {
   seed: number;
   nodes: number;
-  quorumDevice: boolean;
+  storage: StoragePlan;
   links: LinkQuality;
   startFailsPercent: number;
   stopFailsPercent: number;
@@ -41,17 +43,15 @@ export class Simulation {
   readonly agenda = new Agenda();
   readonly random: Random;
   readonly links: Links;
-  readonly disks: SharedDisks;
+  readonly disks: SharedStorage;
   readonly nodes: SimulatedNode[];
   readonly groups: string[];
   readonly watch: Watch;
-  readonly majority: number;
   readonly trace: string[] = [];
   keepTrace = false;
   steps = 0;
   readonly plan: WorldPlan;
   readonly broken: Broken;
-  readonly #quorumVotes: number;
   isCalm = false;
 
   constructor(plan: WorldPlan, repository: Repository, broken: Broken = {}) {
@@ -60,10 +60,8 @@ export class Simulation {
     this.random = randomFrom(plan.seed, 'simulation');
     this.links = new Links(this.agenda, randomFrom(plan.seed, 'links'), plan.links);
     this.groups = repository.groups.map(({ name }) => name);
-    this.disks = new SharedDisks(this.groups);
-    this.#quorumVotes = plan.quorumDevice ? plan.nodes - 1 : 0;
-    this.majority = Math.floor((plan.nodes + this.#quorumVotes) / 2) + 1;
     const names = Array.from({ length: plan.nodes }, (_, index) => `n${index + 1}`);
+    this.disks = new SharedStorage(plan.storage, names, this.groups);
     this.nodes = names.map((name) => {
       const config = this.#configOf(name, names);
       return new SimulatedNode(name, boot(config, 0, 0, repository), repository);
@@ -78,7 +76,8 @@ export class Simulation {
       heartbeatQuantumMs: TIMES.quantum,
       heartbeatTimeoutMs: TIMES.timeout,
       bootPatienceMs: TIMES.bootPatience,
-      quorumDeviceVotes: this.#quorumVotes,
+      quorumDevices: this.disks.quorumDevices,
+      deviceGroups: [],
       sabotage: this.broken.sabotage ?? null,
     };
   }
@@ -91,6 +90,7 @@ export class Simulation {
   calmDown(): void {
     this.isCalm = true;
     this.links.heal();
+    this.disks.heal();
   }
 
   isServed(group: string): boolean {
@@ -107,7 +107,7 @@ export class Simulation {
   isSettled(group: string): boolean {
     const left = this.nodes.filter(({ isDead }) => !isDead);
     const isOff = (node: SimulatedNode) =>
-      node.isOn && node.state.placement.targets[group] === null && !node.holdsAnyOf(group);
+      node.isOn && node.state.placement.targets[group]?.node === null && !node.holdsAnyOf(group);
     const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(group);
     return this.isServed(group) || left.every(isOff) || left.every(isGivenUp);
   }
@@ -116,9 +116,11 @@ export class Simulation {
     if (node.isOn || node.isDead) return;
     node.isOn = true;
     node.life += 1;
-    this.disks.attach(node.name);
+    node.savedAtMs = 0;
+    node.desk = deskFor(this, node);
     node.state = boot(node.state.config, node.life, this.nowMs, node.saved);
     this.#tickForEver(node, node.life);
+    watchKeys(this, node);
   }
 
   /** All that the node had in memory is gone, and so is what it was about to do; requests to the array are not. */
@@ -201,16 +203,18 @@ export class Simulation {
         }
         return;
       case 'ask-quorum-device':
-        askQuorumDevice(this, node, effect.generation, effect.victims);
+        askQuorumDevice(this, node, effect);
         return;
       case 'fence':
-        fence(this, node, effect.generation, effect.victims);
+      case 'join':
+      case 'refresh-keys':
+        orderKeys(this, node, effect);
         return;
       case 'run-method':
         runMethod(this, node, effect);
         return;
       case 'save':
-        node.saved = effect.repository;
+        save(this, node, effect.repository);
         return;
       case 'panic':
         this.panic(node);

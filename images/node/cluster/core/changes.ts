@@ -2,13 +2,6 @@
 import { numberAfter, resourcesOf } from './draft.ts';
 import type { Change, Group, Placement, Repository, Resource, ResourceType, View } from './types.ts';
 
-/** The types that the product ships, with their place in the order of starting. */
-const SHIPPED: Record<string, ResourceType['kind']> = {
-  'SUNW.LogicalHostname': 'address',
-  'SUNW.HAStoragePlus': 'storage',
-  'SUNW.scics': 'application',
-};
-
 type Applied = { repository: Repository; placement: Placement } | { refused: string };
 
 export function applyChange(
@@ -24,13 +17,14 @@ export function applyChange(
   const refused =
     change.do === 'switch' || change.do === 'bring-online'
       ? place(next, change, members)
-      : configure(next.repository, change);
+      : configure(next.repository, change, members);
   return refused === undefined ? next : { refused };
 }
 
 function configure(
   repository: Repository,
   change: Exclude<Change, { do: 'switch' } | { do: 'bring-online' }>,
+  nodes: string[],
 ): string | undefined {
   switch (change.do) {
     case 'register-type':
@@ -38,31 +32,38 @@ function configure(
     case 'add-group': {
       if (findGroup(repository, change.group)) return `resource group ${change.group} exists already`;
       const { group: name, nodelist, properties } = change;
-      repository.groups.push({ name, nodelist, managed: false, properties });
+      repository.groups.push({ name, nodelist: nodelist ?? nodes, managed: false, properties });
       return undefined;
     }
     case 'add-resource': {
-      const { resource: name, group, properties } = change;
+      const { resource: name, group, given } = change;
+      const properties = { ...given.standard, ...given.extension };
       // The guide registers SUNW.HAStoragePlus and uses SUNW.HAStoragePlus:4; a version suffix names the same type.
       const type = change.type.replace(/:\d+$/, '');
-      if (type === 'SUNW.LogicalHostname') registerType(repository, type);
       if (!repository.types.some((known) => known.name === type))
         return `resource type ${type} is not registered; scrgadm -a -t ${type} registers it`;
       if (!findGroup(repository, group)) return `there is no resource group ${group}`;
       if (repository.resources.some((known) => known.name === name)) return `resource ${name} exists already`;
       // A logical hostname is created enabled, any other resource disabled.
-      repository.resources.push({ name, type, group, enabled: type === 'SUNW.LogicalHostname', properties });
+      repository.resources.push({
+        name,
+        type,
+        group,
+        enabled: type === 'SUNW.LogicalHostname',
+        monitored: true,
+        properties,
+      });
       return undefined;
     }
     case 'set-enabled':
       return setEnabled(repository, change.resources, change.enabled);
+    default:
+      return `not done yet: ${change.do}`;
   }
 }
 
-function registerType(repository: Repository, name: string): string | undefined {
-  const kind = SHIPPED[name];
-  if (kind === undefined) return `there is no registration file for ${name}`;
-  if (!repository.types.some((type) => type.name === name)) repository.types.push({ name, kind });
+function registerType(repository: Repository, type: ResourceType): undefined {
+  if (!repository.types.some(({ name }) => name === type.name)) repository.types.push(type);
   return undefined;
 }
 
@@ -110,9 +111,10 @@ function place(
       for (const resource of resourcesOf(next.repository, name)) resource.enabled = true;
     }
     // A group that is online somewhere stays there when it is only asked to be online.
-    const current = next.placement.targets[name];
+    const current = next.placement.targets[name]?.node;
     const stays = change.do === 'bring-online' && typeof current === 'string' && members.includes(current);
-    if (!stays) next.placement.targets[name] = node;
+    const { serial } = next.placement;
+    if (!stays) next.placement.targets[name] = { node, serial, restart: false, quiesced: false };
   }
   return undefined;
 }

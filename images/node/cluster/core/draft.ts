@@ -29,10 +29,17 @@ export function president(state: State): string | undefined {
   return state.view?.members[0];
 }
 
-/** Not while something made in a later view is known: that view's president decides then. */
+/**
+ * Not while something made in a later view is known: that view's president decides then. Nor after a later one was
+ * accepted: whoever makes it may not see any more what is decided now.
+ */
 export function isPresident(state: State): boolean {
-  const { config, view, repository, placement } = state;
-  const latest = Math.max(generationOf(repository.version), generationOf(placement.serial));
+  const { config, view, accepts, repository, placement } = state;
+  const latest = Math.max(
+    accepts?.generation ?? 0,
+    generationOf(repository.version),
+    generationOf(placement.serial),
+  );
   return view !== null && president(state) === config.self && latest <= view.generation;
 }
 
@@ -47,7 +54,15 @@ export function resourcesOf(repository: Repository, group: string): Resource[] {
 export function localOf(state: State, resource: string): LocalResource {
   let local = state.local[resource];
   if (local === undefined) {
-    local = { stage: 'down', state: 'Offline', message: '', restarting: false, restartsMs: [] };
+    local = {
+      stage: 'down',
+      state: 'Offline',
+      status: 'Offline',
+      message: '',
+      monitoring: false,
+      restarting: false,
+      restartsMs: [],
+    };
     state.local[resource] = local;
   }
   return local;

@@ -16,7 +16,7 @@ export function runGroups(draft: Draft): void {
   const { state } = draft;
   if (state.view === null || state.panicked) return;
   for (const group of state.repository.groups) {
-    if (state.placement.targets[group.name] !== state.config.self) {
+    if (state.placement.targets[group.name]?.node !== state.config.self) {
       state.givenUp = state.givenUp.filter((name) => name !== group.name);
     }
     if (state.running[group.name] === undefined) startNextMethod(draft, group);
@@ -30,7 +30,7 @@ export function runGroups(draft: Draft): void {
 function wanted(state: State, group: Group, resource: Resource): boolean {
   return (
     group.managed &&
-    state.placement.targets[group.name] === state.config.self &&
+    state.placement.targets[group.name]?.node === state.config.self &&
     !state.givenUp.includes(group.name) &&
     mayBeUp(state, resource)
   );
@@ -54,7 +54,7 @@ function startNextMethod(draft: Draft, group: Group): void {
     if (!wanted(state, group, resource) && takeDown(draft, resource)) return;
   }
   const fenced = state.fencing.done || state.config.sabotage === 'mount-before-fence';
-  if (!fenced || !hasLease(state, draft.nowMs) || !clearElsewhere(state, group.name)) return;
+  if (!fenced || !state.joined || !hasLease(state, draft.nowMs) || !clearElsewhere(state, group.name)) return;
   for (const resource of ordered) {
     if (wanted(state, group, resource) && localOf(state, resource.name).stage === 'down') {
       prepare(draft, resource);
@@ -111,14 +111,15 @@ function call(draft: Draft, resource: Resource, method: MethodName): true {
   const callId = state.nextCallId++;
   localOf(state, resource.name).state = method.endsWith('START') ? 'Starting' : 'Stopping';
   state.running[resource.group] = { callId, resource: resource.name, method };
-  effects.push({ kind: 'run-method', group: resource.group, callId, resource, method });
+  const type = state.repository.types.find(({ name }) => name === resource.type);
+  if (type) effects.push({ kind: 'run-method', callId, resource, type, method, timeoutMs: 300_000 });
   return true;
 }
 
-export function methodEnded(draft: Draft, group: string, callId: number, ok: boolean, message: string): void {
+export function methodEnded(draft: Draft, callId: number, ok: boolean, message: string): void {
   const { state } = draft;
-  const running = state.running[group];
-  if (running === undefined || running.callId !== callId) return;
+  const [group, running] = Object.entries(state.running).find(([, one]) => one.callId === callId) ?? [];
+  if (group === undefined || running === undefined) return;
   delete state.running[group];
   const local = localOf(state, running.resource);
   const resource = state.repository.resources.find(({ name }) => name === running.resource);
@@ -131,9 +132,13 @@ export function methodEnded(draft: Draft, group: string, callId: number, ok: boo
       giveUp(state, group, running.resource);
     return;
   }
-  local.stage = { PRENET_START: 'prepared', START: 'up', STOP: 'prepared', POSTNET_STOP: 'down' }[
-    running.method
-  ] as typeof local.stage;
+  const stages: Partial<Record<MethodName, typeof local.stage>> = {
+    PRENET_START: 'prepared',
+    START: 'up',
+    STOP: 'prepared',
+    POSTNET_STOP: 'down',
+  };
+  local.stage = stages[running.method] ?? local.stage;
   local.state = local.stage === 'up' ? 'Online' : starting ? 'Starting' : 'Offline';
   if (running.method === 'STOP' && local.restarting) local.restarting = false;
 }
@@ -176,7 +181,7 @@ export function stateOf(state: State, group: Group): GroupState {
   const settled =
     state.running[group.name] === undefined && locals.every(({ local }) => local.stage === 'down');
   if (
-    state.placement.targets[group.name] !== state.config.self ||
+    state.placement.targets[group.name]?.node !== state.config.self ||
     !group.managed ||
     state.givenUp.includes(group.name)
   ) {

@@ -1,6 +1,7 @@
 /** The president's half: where each group goes, and the changes that commands ask for, one at a time. */
 import { applyChange } from './changes.ts';
 import { type Draft, isPresident, numberAfter, otherMembers } from './draft.ts';
+import { isKept } from './generations.ts';
 import type { Answer, Change, Group, GroupState, Request, State, Work } from './types.ts';
 
 const KEPT_ANSWERS = 32;
@@ -57,11 +58,10 @@ function finishWork(draft: Draft): void {
   const { work } = state;
   if (work === null) return;
   // A former member that is not fenced yet may still serve.
-  if (!state.fencing.done) return;
+  if (!state.fencing.done || !isKept(state, work.repositoryVersion)) return;
   const caughtUp = otherMembers(state).every((node) => {
     const heartbeat = state.peers[node]?.heartbeat;
-    if (heartbeat === undefined || heartbeat.repositoryVersion < work.repositoryVersion) return false;
-    if (heartbeat.unfenced.length > 0) return false;
+    if (heartbeat === undefined || heartbeat.unfenced.length > 0) return false;
     return heartbeat.placement.serial >= state.placement.serial && settled(state, heartbeat.groups);
   });
   if (!caughtUp || !settled(state, state.groupStates)) return;
@@ -139,7 +139,7 @@ function placeGroups(draft: Draft): void {
   draft.joined = [];
   const members = state.view?.members ?? [];
   for (const group of state.repository.groups) {
-    const target = state.placement.targets[group.name];
+    const target = state.placement.targets[group.name]?.node;
     if (!group.managed || target === null) continue;
     const left = target !== undefined && (!members.includes(target) || joined.includes(target));
     if (left && state.config.sabotage === 'no-takeover') continue;
@@ -148,9 +148,12 @@ function placeGroups(draft: Draft): void {
       (node) => members.includes(node) && node !== target && !gaveUp(state, node, group),
     );
     if (next === undefined || next === target) continue;
+    const serial = numberAfter(state.placement.serial, state.view);
+    const order = { node: next, serial, restart: false, quiesced: false };
     state.placement = {
-      serial: numberAfter(state.placement.serial, state.view),
-      targets: { ...state.placement.targets, [group.name]: next },
+      ...state.placement,
+      serial,
+      targets: { ...state.placement.targets, [group.name]: order },
     };
   }
 }
