@@ -37,7 +37,8 @@ function master(simulation: Simulation, node: SimulatedNode, group: string): boo
   const disk = simulation.disks.diskOf(group);
   if (disk === undefined) return true;
   const isFenced = (node.desk?.unfenced(disk.array) ?? []).length === 0;
-  const sabotaged = simulation.broken.sabotage === 'mount-before-fence';
+  const sabotaged =
+    simulation.broken.sabotage === 'mount-before-fence' || simulation.broken.openDisks === true;
   if (!simulation.disks.answers(node.name, disk.array) || !(isFenced || sabotaged)) return false;
   try {
     simulation.disks.reserve(node.name, disk);

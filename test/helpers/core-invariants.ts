@@ -98,8 +98,10 @@ export class Watch {
   }
 
   #ran(node: SimulatedNode, { method, resource }: Extract<Effect, { kind: 'run-method' }>): void {
-    const { view, config } = node.state;
-    if (view === null || this.#votesOf(view) < majorityOf(config))
+    const { view } = node.state;
+    const { nodes, disks } = this.#simulation;
+    const majority = majorityOf({ nodes: nodes.map(({ name }) => name), quorumDevices: disks.quorumDevices });
+    if (view === null || this.#votesOf(view) < majority)
       this.#violated('no quorum, no method', `${node.name} runs ${method} of ${resource.name}`);
     // PRENET_START reserves the disk, which the array refuses to a fenced node. And when those who fenced it are gone
     // themselves, it can't learn of it from them: that is left to the failfast of its disk driver.

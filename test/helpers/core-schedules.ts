@@ -214,8 +214,30 @@ const changesWhileDown: fc.Arbitrary<Schedule> = fc
     };
   });
 
+/** All nodes lose their power just when the configuration changes. */
+const outageAtChange: fc.Arbitrary<Schedule> = fc
+  .record({
+    schedule: mixed,
+    target: node,
+    afterMs: fc.integer({ min: 1, max: 60 }),
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+  })
+  .map(({ schedule, target, afterMs, forMs: outages }) => {
+    const added: Change = { do: 'add-group', group: 'g3', nodelist: ['n1', 'n2'], properties: {} };
+    return {
+      ...schedule,
+      dead: null,
+      events: [
+        { afterMs: 300, event: { kind: 'command', node: target, change: added } },
+        { afterMs, event: { kind: 'restart-all', node: target, forMs: outages } },
+        ...schedule.events.slice(0, 2),
+      ],
+    };
+  });
+
 export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
   { weight: 5, arbitrary: mixed },
   { weight: 1, arbitrary: hangsWhileStarting },
   { weight: 1, arbitrary: changesWhileDown },
+  { weight: 1, arbitrary: outageAtChange },
 );

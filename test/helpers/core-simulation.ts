@@ -33,6 +33,8 @@ export interface WorldPlan {
 export interface Broken {
   sabotage?: CoreSabotage;
   step?: Step;
+  /** Disks that any node with a port may have at any time. */
+  openDisks?: boolean;
 }
 
 export const TIMES = { quantum: 100, timeout: 500, bootPatience: 1200, longestMethod: 120 } as const;
@@ -108,8 +110,14 @@ export class Simulation {
     const left = this.nodes.filter(({ isDead }) => !isDead);
     const isOff = (node: SimulatedNode) =>
       node.isOn && node.state.placement.targets[group]?.node === null && !node.holdsAnyOf(group);
-    const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(group);
+    const isGivenUp = ({ name, isOn, state }: SimulatedNode) =>
+      isOn && (state.givenUp.includes(group) || !this.#mayRun(name, group));
     return this.isServed(group) || left.every(isOff) || left.every(isGivenUp);
+  }
+
+  #mayRun(node: string, group: string): boolean {
+    const disk = this.disks.diskOf(group);
+    return disk === undefined || this.disks.wiredTo(node).includes(disk);
   }
 
   powerOn(node: SimulatedNode): void {

@@ -85,7 +85,7 @@ export class KeyDesk {
   looked(keys: LunKeys, turn: number, found: { attached: boolean } | { barred: number } | null): void {
     if (found === null || keys.turn !== turn || keys.busy) return;
     if ('barred' in found) {
-      keys.lost();
+      keys.lost(found.barred);
       this.#lost(keys, true, found.barred);
     } else if (!found.attached) {
       keys.reattach();

@@ -22,8 +22,8 @@ export class LunKeys {
   #attachWanted = false;
   /** Node → generation up to which its keys are still to be taken. */
   readonly #unfenced = new Map<string, number>();
-  /** The array takes no key of the wanted generation: a view of a later one has to come first. */
-  #refused = false;
+  /** The array takes no key up to this generation: a view of a later one has to come first. */
+  #barred = 0;
   /** A task is under way. */
   busy = false;
   /** It did not answer last time. */
@@ -53,9 +53,7 @@ export class LunKeys {
 
   /** A key of a later view in place of the one that is there, or was taken. */
   want(generation: number): void {
-    if (generation <= this.#wanted) return;
-    this.#wanted = generation;
-    this.#refused = false;
+    this.#wanted = Math.max(generation, this.#wanted);
   }
 
   fence(victim: string, upTo: number): void {
@@ -69,8 +67,9 @@ export class LunKeys {
 
   /** What comes next; undefined when all is done, or a task is under way, or the array refuses. */
   next(): Task | undefined {
-    if (this.busy || this.#refused) return undefined;
-    if (this.#wanted > this.#registered) return { kind: 'register', generation: this.#wanted };
+    if (this.busy) return undefined;
+    if (this.#wanted > Math.max(this.#registered, this.#barred))
+      return { kind: 'register', generation: this.#wanted };
     if (this.#registered === 0) return undefined;
     const [generation] = this.#unfenced.values();
     if (generation !== undefined) {
@@ -85,7 +84,7 @@ export class LunKeys {
     this.busy = false;
     this.turn += 1;
     this.silent = outcome.kind === 'silent';
-    if (outcome.kind === 'conflict') this.lost();
+    if (outcome.kind === 'conflict') this.lost(outcome.barred);
     if (outcome.kind !== 'done') return;
     if (task.kind === 'register') this.#registered = Math.max(this.#registered, task.generation);
     if (task.kind === 'attach') this.#attachWanted = false;
@@ -94,9 +93,9 @@ export class LunKeys {
         if (this.#unfenced.get(victim) === task.generation) this.#unfenced.delete(victim);
   }
 
-  /** The key is gone, and comes back with a later view only. */
-  lost(): void {
+  /** The key is gone, and comes back with a view later than that only. */
+  lost(barred: number): void {
     this.#registered = 0;
-    this.#refused = true;
+    this.#barred = Math.max(barred, this.#barred);
   }
 }

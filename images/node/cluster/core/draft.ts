@@ -34,13 +34,15 @@ export function president(state: State): string | undefined {
  * accepted: whoever makes it may not see any more what is decided now.
  */
 export function isPresident(state: State): boolean {
-  const { config, view, accepts, repository, placement } = state;
-  const latest = Math.max(
-    accepts?.generation ?? 0,
-    generationOf(repository.version),
-    generationOf(placement.serial),
-  );
+  const { config, view, repository, placement } = state;
+  const latest = Math.max(boundTo(state), generationOf(repository.version), generationOf(placement.serial));
   return view !== null && president(state) === config.self && latest <= view.generation;
+}
+
+/** Generation that this node has accepted: somebody may have made that view. Nobody if it was its own, and given up. */
+export function boundTo({ config, proposal, accepts }: State): number {
+  if (accepts === null || (accepts.proposer === config.self && proposal === null)) return 0;
+  return accepts.generation;
 }
 
 export function otherMembers(state: State): string[] {

@@ -1,5 +1,5 @@
 /** What one node may conclude from generations: its own and those that others tell of, made, proposed or accepted. */
-import { generationOf, otherMembers } from './draft.ts';
+import { boundTo, generationOf, otherMembers } from './draft.ts';
 import type { Fencing, Proposal, State, View } from './types.ts';
 
 /**
@@ -80,7 +80,7 @@ export function fencingFor(state: State, { generation, members }: View): Fencing
  */
 export function isKept(state: State, version: number): boolean {
   const generation = state.view?.generation ?? 0;
-  if (state.savedVersion < version || (state.accepts?.generation ?? 0) > generation) return false;
+  if (state.savedVersion < version || boundTo(state) > generation) return false;
   return otherMembers(state).every((node) => {
     const heartbeat = state.peers[node]?.heartbeat;
     if (heartbeat === undefined || heartbeat.savedVersion < version) return false;

@@ -8,7 +8,7 @@ import type { Claim, Claims, CoreConfig, Proposal, QuorumDevice, State } from '.
 
 export const votesOf = (device: QuorumDevice) => device.nodes.length - 1;
 
-export function majorityOf({ nodes, quorumDevices }: CoreConfig): number {
+export function majorityOf({ nodes, quorumDevices }: Pick<CoreConfig, 'nodes' | 'quorumDevices'>): number {
   return Math.floor((nodes.length + sum(quorumDevices.map(votesOf))) / 2) + 1;
 }
 

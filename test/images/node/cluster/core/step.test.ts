@@ -53,10 +53,10 @@ const withoutLease = misled((state, input) => {
   return { state, input: { ...input, heartbeat: { ...input.heartbeat, echoes } } };
 });
 
-/** Takes the cluster for a small one that it has a majority of. */
-const votesForItself = misled((state, input) => {
-  const nodes = [...(state.view?.members ?? state.config.nodes).slice(0, 1)];
-  return { state: { ...state, config: { ...state.config, nodes, quorumDevices: [] } }, input };
+/** Votes that nobody has, taken off the sum of all. */
+const needsNoMajority = misled((state, input) => {
+  const quorumDevices = state.config.nodes.slice(1).map((name) => ({ name, nodes: [] }));
+  return { state: { ...state, config: { ...state.config, quorumDevices } }, input };
 });
 
 const answersTwice: Step = (before, input, nowMs) => {
@@ -99,10 +99,10 @@ const savesLater = misled((state, input) => ({
 const brokenCores: [what: string, broken: Broken, invariant: Invariant][] = [
   ['the sabotage mount-before-fence', { sabotage: 'mount-before-fence' }, 'one owner'],
   ['the sabotage no-takeover', { sabotage: 'no-takeover' }, 'back online'],
-  ['a core without the fencing gate', { step: withoutFencingGate }, 'one owner'],
+  ['a core without the fencing gate', { step: withoutFencingGate, openDisks: true }, 'one owner'],
   ['a core that ignores the quorum device’s refusal', { step: deafToRefusals }, 'no quorum, no method'],
   ['a core that ignores the quorum device’s refusal', { step: deafToRefusals }, 'one view a generation'],
-  ['a core that needs no majority', { step: votesForItself }, 'no quorum, no method'],
+  ['a core that needs no majority', { step: needsNoMajority }, 'no quorum, no method'],
   ['a core whose lease never ends', { step: withoutLease }, 'fenced, no start'],
   ['a core that answers twice', { step: answersTwice }, 'answered once'],
   ['a core that never answers', { step: neverAnswers }, 'answered once'],
