@@ -1,8 +1,8 @@
 /** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
 import { type Draft, isPresident, president } from './draft.ts';
 import { methodEnded, probeFailed, runGroups } from './groups.ts';
-import { discountStandstill, hear, isStale, onlyLifeSign } from './hearing.ts';
-import { tellOthers } from './heartbeat.ts';
+import { discountStandstill, hear, hearAgain, isStale } from './hearing.ts';
+import { onlyLifeSign, tellOthers } from './heartbeat.ts';
 import { fenceDisks, joinedDisks, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
 import { noteClaim } from './quorum.ts';
@@ -53,8 +53,11 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   if (input.kind === 'heartbeat') {
     // The same heartbeat comes over every interconnect.
     if (isStale(before, input.heartbeat)) return { state: before, effects: [] };
-    const after = onlyLifeSign(before, input.heartbeat, nowMs);
+    const after = hearAgain(before, input.heartbeat, nowMs);
     if (after !== null) return { state: after, effects: [] };
+  } else if (input.kind === 'tick') {
+    const after = onlyLifeSign(before, nowMs);
+    if (after !== null) return after;
   }
   const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
   const { state, effects } = draft;
@@ -68,8 +71,8 @@ export function step(before: State, input: Input, nowMs: number): { state: State
     deliverAnswers(draft);
     if (state.repository.version !== before.repository.version)
       effects.push({ kind: 'save', repository: state.repository });
-    const isNews = tellOthers(draft, input.kind === 'tick');
-    state.restless = isNews || effects.some(({ kind }) => kind !== 'send');
+    const isAtWork = tellOthers(draft, input.kind === 'tick');
+    state.restless = isAtWork || effects.some(({ kind }) => kind !== 'send');
   }
   return { state, effects };
 }
@@ -80,7 +83,6 @@ function copyOf(state: State): State {
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, copy(value)]));
   return {
     ...state,
-    peers: each(state.peers, (peer) => ({ ...peer })),
     local: each(state.local, (local) => ({ ...local, restartsMs: [...local.restartsMs] })),
     fencing: { ...state.fencing },
     groupStates: { ...state.groupStates },
