@@ -92,22 +92,35 @@ function failfast(simulation: Simulation, victim: SimulatedNode): void {
   });
 }
 
-export function runMethod(
-  simulation: Simulation,
-  node: SimulatedNode,
-  { group, callId, resource, method }: Run,
-): void {
-  const starting = method === 'START' || method === 'PRENET_START';
-  if (starting) node.held.set(resource.name, group);
+export function runMethod(simulation: Simulation, node: SimulatedNode, call: Run): void {
+  const { callId, resource, type, method } = call;
+  const chance = (percent: number) => !simulation.isCalm && simulation.random.integer(1, 100) <= percent;
+  node.calls.set(callId, { resource: resource.name, method });
+  const isLifecycle = method !== 'VALIDATE' && method !== 'MONITOR_CHECK';
+  if (method === 'START' || (method === 'PRENET_START' && type.kind === 'storage'))
+    node.held.set(resource.name, resource.group);
+  if (method === 'STOP') node.up.delete(resource.name);
+  if (isLifecycle && chance(simulation.plan.hangsPercent)) return;
   simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () => {
-    const percent = starting ? simulation.plan.startFailsPercent : simulation.plan.stopFailsPercent;
-    const unlucky = !simulation.isCalm && simulation.random.integer(1, 100) <= percent;
-    const needsDisk = resource.type !== 'SUNW.LogicalHostname' && starting;
-    const ok = !unlucky && !(needsDisk && simulation.disks.isCut(node.name, group));
-    if (method === 'PRENET_START' && !ok) node.held.delete(resource.name);
-    if (ok && !starting) node.held.delete(resource.name);
-    if (ok && (method === 'START' || method === 'PRENET_START')) node.up.add(resource.name);
-    if (!starting) node.up.delete(resource.name);
-    simulation.take(node, { kind: 'method-result', group, callId, ok, message: ok ? '' : 'simulated' });
+    if (!node.calls.delete(callId)) return;
+    const starting = method.endsWith('START');
+    const unlucky = chance(starting ? simulation.plan.startFailsPercent : simulation.plan.stopFailsPercent);
+    const needsDisk = type.kind !== 'address' && starting;
+    const ok = !unlucky && !(needsDisk && simulation.disks.isCut(node.name, resource.group));
+    if (ok) methodDone(node, call);
+    simulation.take(node, { kind: 'method-result', callId, ok, message: ok ? '' : 'simulated' });
   });
+}
+
+function methodDone(node: SimulatedNode, { resource, type, method }: Run): void {
+  if (method === 'START') node.up.add(resource.name);
+  if (method === (type.methods.POSTNET_STOP ? 'POSTNET_STOP' : 'STOP')) node.held.delete(resource.name);
+}
+
+/** The call is over; its result comes all the same, too late, and is to be ignored. */
+export function killMethod(simulation: Simulation, node: SimulatedNode, callId: number): void {
+  if (!node.calls.delete(callId)) return;
+  simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () =>
+    simulation.take(node, { kind: 'method-result', callId, ok: true, message: 'too late' }),
+  );
 }

@@ -1,5 +1,5 @@
 /** A node of the simulation: its core's state, and what its methods have done. */
-import type { Repository, State } from '../../images/node/cluster/core/types.ts';
+import type { MethodName, Repository, State } from '../../images/node/cluster/core/types.ts';
 
 export class SimulatedNode {
   readonly name: string;
@@ -15,6 +15,8 @@ export class SimulatedNode {
   /** Resource → its group, from the begin of its first start method to the end of its last stop method. */
   readonly held = new Map<string, string>();
   readonly up = new Set<string>();
+  /** Methods that run, by call. */
+  readonly calls = new Map<number, { resource: string; method: MethodName }>();
 
   constructor(name: string, state: State, saved: Repository) {
     this.name = name;

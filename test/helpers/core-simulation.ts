@@ -12,7 +12,7 @@ import type {
   Repository,
   Request,
 } from '../../images/node/cluster/core/types.ts';
-import { askQuorumDevice, fence, runMethod } from './core-effects.ts';
+import { askQuorumDevice, fence, killMethod, runMethod } from './core-effects.ts';
 import { Watch } from './core-invariants.ts';
 import { Agenda, type LinkQuality, Links, SharedDisks } from './core-machines.ts';
 import { SimulatedNode } from './core-node.ts';
@@ -26,6 +26,8 @@ export interface WorldPlan {
   links: LinkQuality;
   startFailsPercent: number;
   stopFailsPercent: number;
+  /** Methods that never end by themselves. */
+  hangsPercent: number;
 }
 
 export interface Broken {
@@ -78,7 +80,8 @@ export class Simulation {
       heartbeatQuantumMs: TIMES.quantum,
       heartbeatTimeoutMs: TIMES.timeout,
       bootPatienceMs: TIMES.bootPatience,
-      quorumDeviceVotes: this.#quorumVotes,
+      quorumDevices: this.plan.quorumDevice ? [{ name: SharedDisks.quorum, nodes }] : [],
+      deviceGroups: [],
       sabotage: this.broken.sabotage ?? null,
     };
   }
@@ -103,13 +106,17 @@ export class Simulation {
     );
   }
 
-  /** Online, or taken offline by command, or (Pingpong_interval being later work) given up by all nodes that are left. */
-  isSettled(group: string): boolean {
+  /** Online, or where a command, a failure under Failover_mode NONE or Pingpong_interval has left it. */
+  isSettled(name: string): boolean {
     const left = this.nodes.filter(({ isDead }) => !isDead);
+    const group = left[0]?.state.repository.groups.find((one) => one.name === name);
+    const able = left.filter((node) => group?.nodelist.includes(node.name));
     const isOff = (node: SimulatedNode) =>
-      node.isOn && node.state.placement.targets[group] === null && !node.holdsAnyOf(group);
-    const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(group);
-    return this.isServed(group) || left.every(isOff) || left.every(isGivenUp);
+      node.isOn && (node.state.placement.targets[name]?.node ?? null) === null && !node.holdsAnyOf(name);
+    const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(name);
+    const isFaulted = ({ isOn, state }: SimulatedNode) =>
+      isOn && state.groupStates[name] === 'Online_faulted';
+    return this.isServed(name) || left.every(isOff) || able.every(isGivenUp) || able.some(isFaulted);
   }
 
   powerOn(node: SimulatedNode): void {
@@ -128,6 +135,7 @@ export class Simulation {
     node.backlog = [];
     node.held.clear();
     node.up.clear();
+    node.calls.clear();
   }
 
   /** Off for good. */
@@ -209,9 +217,17 @@ export class Simulation {
       case 'run-method':
         runMethod(this, node, effect);
         return;
-      case 'save':
-        node.saved = effect.repository;
+      case 'kill-method':
+        killMethod(this, node, effect.callId);
         return;
+      case 'save':
+        this.reach(node, this.random.integer(1, 30), () => {
+          const { repository } = effect;
+          if (repository.version > node.saved.version) node.saved = repository;
+          this.take(node, { kind: 'saved', version: repository.version });
+        });
+        return;
+      case 'reboot':
       case 'panic':
         this.panic(node);
     }

@@ -54,6 +54,11 @@ export function toFence(state: State, members: string[]): string[] {
     ...heartbeats.map((one) => one.unfenced),
   ];
   const victims = new Set([...before, ...unfenced.flat()]);
-  // A node that is up again and in no view yet has nothing, and needs the keys that it has just registered.
-  return [...victims].filter((node) => !members.includes(node) && state.peers[node]?.heartbeat.view !== null);
+  // A node that is up again and in no view yet has nothing, and needs the keys that it has just registered. But one that
+  // accepted a proposal may be in the view that came of it without having been able to say so.
+  const hasNothing = (node: string) => {
+    const { view, accepts } = state.peers[node]?.heartbeat ?? {};
+    return view === null && accepts === null;
+  };
+  return [...victims].filter((node) => !members.includes(node) && !hasNothing(node));
 }

@@ -135,7 +135,8 @@ function concludeOwnProposal(draft: Draft): void {
   const { state } = draft;
   const { proposal } = state;
   if (proposal === null || !acceptedByAll(state, proposal)) return;
-  const { nodes, quorumDeviceVotes } = state.config;
+  const { nodes, quorumDevices } = state.config;
+  const quorumDeviceVotes = quorumDevices.reduce((votes, device) => votes + device.nodes.length - 1, 0);
   const majority = Math.floor((nodes.length + quorumDeviceVotes) / 2) + 1;
   const votes = proposal.members.length;
   if (votes >= majority) {
@@ -146,7 +147,8 @@ function concludeOwnProposal(draft: Draft): void {
   } else if (state.quorum?.generation !== proposal.generation) {
     state.quorum = { generation: proposal.generation, granted: null };
     const victims = nodes.filter((node) => !proposal.members.includes(node));
-    draft.effects.push({ kind: 'ask-quorum-device', generation: proposal.generation, victims });
+    const device = quorumDevices[0]?.name ?? '';
+    draft.effects.push({ kind: 'ask-quorum-device', generation: proposal.generation, device, victims });
   } else if (state.quorum.granted === true) {
     commit(draft, proposal);
   }
@@ -154,7 +156,12 @@ function concludeOwnProposal(draft: Draft): void {
 
 function acceptedByAll(state: State, proposal: Proposal): boolean {
   return proposal.members.every((node) => {
-    const accepts = node === state.config.self ? state.accepts : state.peers[node]?.heartbeat.accepts;
+    const { accepts, repositoryVersion } =
+      node === state.config.self
+        ? { accepts: state.accepts, repositoryVersion: 0 }
+        : (state.peers[node]?.heartbeat ?? { accepts: null, repositoryVersion: 0 });
+    // Its proposer gives the configuration a new number: a newer one than it has itself would be lost by that.
+    if (repositoryVersion > state.repository.version) return false;
     return accepts?.generation === proposal.generation && accepts.proposer === proposal.proposer;
   });
 }

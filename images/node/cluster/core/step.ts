@@ -1,9 +1,14 @@
 /** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
-import { type Draft, isPresident, otherMembers, president } from './draft.ts';
-import { methodEnded, probeFailed, runGroups } from './groups.ts';
+
+import { deviceMastered } from './devices.ts';
+import { type Draft, isPresident, president } from './draft.ts';
+import { probeFailed } from './groups/faults.ts';
+import { endOverdue, methodEnded, runGroups, statusSet } from './groups.ts';
+import { answerInquiries } from './inquiry.ts';
 import { echoesOf, noteSent } from './lease.ts';
 import { discountStandstill, hear, hears, isStale, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
+import { resourcesShown } from './shown.ts';
 import type { CoreConfig, Effect, Heartbeat, Input, Repository, State } from './types.ts';
 
 /** A node that has just booted. `incarnation` must differ from that of its earlier lives; `repository` is from its disk. */
@@ -23,16 +28,26 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     quorum: null,
     fencing: { victims: [], generation: 0, done: true },
     repository: repository ?? { version: 0, types: [], groups: [], resources: [] },
-    placement: { serial: 0, targets: {} },
+    placement: { serial: 0, targets: {}, devices: {}, cleared: {}, applied: [] },
     local: {},
     groupStates: {},
+    joined: true,
     givenUp: [],
+    failures: {},
+    givesOver: {},
+    restarting: [],
+    obeyed: {},
+    stopFailed: {},
+    busy: [],
+    devices: {},
     running: {},
     nextCallId: 1,
+    savedVersion: repository?.version ?? 0,
+    inquiries: [],
+    replies: [],
     requests: [],
     work: null,
     answers: [],
-    answered: [],
     panicked: false,
   };
 }
@@ -43,18 +58,18 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   if (input.kind === 'heartbeat' && isStale(before, input.heartbeat)) return { state: before, effects: [] };
   const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
   const { state } = draft;
-  const shown = shownToOthers(before);
   takeIn(draft, input);
-  runMembership(draft);
+  if (!state.panicked) runMembership(draft);
   if (!state.panicked) {
     runPresident(draft);
+    answerInquiries(draft);
     runGroups(draft);
     // Once more, so that a change which is complete as soon as it is made is answered at once.
     runPresident(draft);
     deliverAnswers(draft);
     if (state.repository.version !== before.repository.version)
       draft.effects.push({ kind: 'save', repository: state.repository });
-    if (input.kind === 'tick' || shownToOthers(state) !== shown) send(draft);
+    if (input.kind === 'tick' || showsMore(before, state)) send(draft);
   }
   return { state, effects: draft.effects };
 }
@@ -66,11 +81,8 @@ function copyOf(state: State): State {
   return {
     ...state,
     peers: each(state.peers, (peer) => ({ ...peer })),
-    local: each(state.local, (local) => ({ ...local, restartsMs: [...local.restartsMs] })),
     quorum: state.quorum && { ...state.quorum },
     fencing: { ...state.fencing },
-    groupStates: { ...state.groupStates },
-    running: { ...state.running },
     requests: [...state.requests],
   };
 }
@@ -80,6 +92,7 @@ function takeIn(draft: Draft, input: Input): void {
   switch (input.kind) {
     case 'tick':
       discountStandstill(draft);
+      endOverdue(draft);
       return;
     case 'heartbeat':
       hear(draft, input.heartbeat);
@@ -96,7 +109,16 @@ function takeIn(draft: Draft, input: Input): void {
         draft.effects.push({ kind: 'fence', generation: input.generation, victims: state.fencing.victims });
       return;
     case 'method-result':
-      methodEnded(draft, input.group, input.callId, input.ok, input.message);
+      methodEnded(draft, input);
+      return;
+    case 'saved':
+      state.savedVersion = Math.max(state.savedVersion, input.version);
+      return;
+    case 'status':
+      statusSet(state, input.resource, input.status, input.message);
+      return;
+    case 'mastered':
+      deviceMastered(state, input.deviceGroup, input.mastered, input.message);
       return;
     case 'probe-failed':
       probeFailed(draft, input.resource, input.message);
@@ -126,28 +148,36 @@ function deliverAnswers(draft: Draft): void {
   }
 }
 
-/** The part of the state that others act on: a change of it is sent at once, not with the next quantum. */
-function shownToOthers(state: State): string {
-  const { view, proposal, accepts, placement, groupStates, givenUp, requests, answers } = state;
-  const version = state.repository.version;
-  return JSON.stringify([
-    view,
-    proposal,
-    accepts,
-    placement,
-    groupStates,
-    givenUp,
-    requests,
-    answers,
-    version,
-  ]);
+/** Whether something changed that others act on: that is sent at once, not with the next quantum. */
+function showsMore(before: State, state: State): boolean {
+  const membership = ({ view, proposal, accepts }: State) => JSON.stringify([view, proposal, accepts]);
+  // These are replaced when they change, never changed in place.
+  const rest = (one: State) => [
+    one.placement,
+    one.local,
+    one.groupStates,
+    one.givenUp,
+    one.givesOver,
+    one.busy,
+    one.devices,
+    one.inquiries,
+    one.replies,
+    one.answers,
+    one.savedVersion,
+    one.repository.version,
+    one.requests.length,
+  ];
+  const now = rest(state);
+  return rest(before).some((value, at) => value !== now[at]) || membership(before) !== membership(state);
 }
 
 function send(draft: Draft): void {
   const { state, nowMs } = draft;
   state.serial += 1;
   noteSent(state, nowMs);
-  const behind = otherMembers(state).some(
+  // Nodes that are about to join too: the lowest of them makes the view, and must not make it with what it had on disk.
+  const heard = hears(state, nowMs).filter((node) => node !== state.config.self);
+  const behind = heard.some(
     (node) => (state.peers[node]?.heartbeat.repositoryVersion ?? 0) < state.repository.version,
   );
   const heartbeat: Heartbeat = {
@@ -162,15 +192,16 @@ function send(draft: Draft): void {
     accepts: state.accepts,
     placement: state.placement,
     repositoryVersion: state.repository.version,
+    savedVersion: state.savedVersion,
     repository: behind ? state.repository : null,
     groups: state.groupStates,
-    resources: Object.fromEntries(
-      Object.entries(state.local).map(([name, { state: resourceState, message }]) => [
-        name,
-        { state: resourceState, message },
-      ]),
-    ),
+    resources: resourcesShown(state),
+    busy: state.busy,
     givenUp: state.givenUp,
+    givesOver: state.givesOver,
+    devices: state.devices,
+    inquiries: state.inquiries,
+    replies: state.replies,
     requests: state.requests,
     answers: state.answers,
   };

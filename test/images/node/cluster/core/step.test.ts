@@ -53,12 +53,12 @@ const withoutLease = misled((state, input) => {
   return { state, input: { ...input, heartbeat: { ...input.heartbeat, echoes } } };
 });
 
-const votesForItself: Step = (state, input, nowMs) =>
-  step(
-    { ...state, config: { ...state.config, quorumDeviceVotes: -state.config.nodes.length + 2 } },
-    input,
-    nowMs,
-  );
+/** A device with fewer votes than none. */
+const votesForItself: Step = (state, input, nowMs) => {
+  const { length } = state.config.nodes;
+  const quorumDevices = Array.from({ length: length - 2 }, () => ({ name: '', nodes: [] }));
+  return step({ ...state, config: { ...state.config, quorumDevices } }, input, nowMs);
+};
 
 const answersTwice: Step = (before, input, nowMs) => {
   const { state, effects } = step(before, input, nowMs);
@@ -153,7 +153,8 @@ describe('a core of its own', () => {
     heartbeatQuantumMs: TIMES.quantum,
     heartbeatTimeoutMs: TIMES.timeout,
     bootPatienceMs: TIMES.bootPatience,
-    quorumDeviceVotes: 1,
+    quorumDevices: [{ name: 'quorum', nodes: ['n1', 'n2'] }],
+    deviceGroups: [],
     sabotage: null,
   };
 
