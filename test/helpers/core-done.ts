@@ -51,10 +51,13 @@ export function isPlaced(simulation: Simulation, { node, request, atMs }: Asked)
     const one = nodes.find((other) => other.name === name);
     return one?.isFullyUp(group) || (watch.upMs.get(`${group} ${name}`) ?? -1) >= atMs;
   };
+  // A fenced node that hangs still has what it had, to no effect.
+  const isOut = (name: string, group: string) => simulation.disks.isCut(name, group);
   const isOff = (group: string) =>
-    nodes.every((one) => !one.isOn || !one.holdsAnyOf(group) || simulation.disks.isCut(one.name, group));
+    nodes.every((one) => !one.isOn || !one.holdsAnyOf(group) || isOut(one.name, group));
   const wasOff = (group: string, name: string) =>
     !nodes.find((one) => one.name === name)?.holdsAnyOf(group) ||
+    isOut(name, group) ||
     (watch.offMs.get(`${group} ${name}`) ?? -1) >= atMs;
   const { change } = request;
   switch (change.do) {
@@ -74,7 +77,12 @@ export function isPlaced(simulation: Simulation, { node, request, atMs }: Asked)
       return asked.every((group) => nodes.some(({ name }) => isUp(group, name)));
     }
     case 'set-enabled':
-      return change.enabled || change.resources.every((name) => nodes.every((one) => !one.held.has(name)));
+      return (
+        change.enabled ||
+        change.resources.every((name) =>
+          nodes.every((one) => !one.held.has(name) || isOut(one.name, one.held.get(name) ?? '')),
+        )
+      );
     default:
       return true;
   }

@@ -1,7 +1,9 @@
 /** What must hold of the cores in every simulated schedule. Judges by what happened, not by what a core believes. */
 import { isDeepStrictEqual } from 'node:util';
+import { majorityOf, votesOf } from '../../images/node/cluster/core/quorum.ts';
 import type { Answer, Effect, Request, View } from '../../images/node/cluster/core/types.ts';
 import { isConfigured, isPlaced } from './core-done.ts';
+import { AnsweredFacts } from './core-facts.ts';
 import type { SimulatedNode } from './core-node.ts';
 import type { Simulation } from './core-simulation.ts';
 
@@ -16,6 +18,7 @@ export type Invariant =
   | 'repository goes forward'
   | 'one configuration a version'
   | 'one method a resource'
+  | 'no amnesia'
   | 'back online';
 
 export class Violation extends Error {
@@ -40,7 +43,9 @@ export interface Asked {
 export class Watch {
   readonly #simulation: Simulation;
   readonly asked = new Map<string, Asked>();
-  readonly #granted = new Set<string>();
+  readonly #facts = new AnsweredFacts();
+  /** "node generation" → quorum devices that it was granted. */
+  readonly #granted = new Map<string, string[]>();
   /** When a group was last seen fully up on a node, and when with nothing of it there. */
   readonly upMs = new Map<string, number>();
   readonly offMs = new Map<string, number>();
@@ -55,8 +60,9 @@ export class Watch {
     throw new Violation(invariant, this.#simulation.nowMs, what);
   }
 
-  granted(node: string, generation: number): void {
-    this.#granted.add(`${node} ${generation}`);
+  granted(node: string, generation: number, device: string): void {
+    const claim = `${node} ${generation}`;
+    this.#granted.set(claim, [...(this.#granted.get(claim) ?? []), device]);
   }
 
   /** Called before the effects of a step are performed. */
@@ -92,6 +98,7 @@ export class Watch {
   #viewed(node: SimulatedNode, view: View): void {
     if (this.#memberMs.get(node.name)?.life !== node.life)
       this.#memberMs.set(node.name, { life: node.life, sinceMs: this.#simulation.nowMs });
+    if (view.members[0] === node.name) this.#remembers(node);
     // Compared with nodes that are in it now: a cluster that begins anew may use a number again.
     for (const other of this.#simulation.nodes) {
       const known = other.state.view;
@@ -102,6 +109,19 @@ export class Watch {
           `${view.generation} is ${known.members} on ${other.name} and ${view.members} on ${node.name}`,
         );
     }
+  }
+
+  /** Whoever decides from now on must know all that was answered before. */
+  #remembers(node: SimulatedNode): void {
+    const missing = this.#facts.missingIn(node.state.repository);
+    if (missing.length > 0)
+      this.#violated('no amnesia', `${node.name} does not know of what was done: ${missing.join(', ')}`);
+  }
+
+  #votesOf({ generation, members }: View): number {
+    const granted = members.flatMap((node) => this.#granted.get(`${node} ${generation}`) ?? []);
+    const devices = this.#simulation.disks.quorumDevices.filter(({ name }) => granted.includes(name));
+    return devices.reduce((votes, device) => votes + votesOf(device), members.length);
   }
 
   #ran(
@@ -117,10 +137,9 @@ export class Watch {
         `${node.name} runs ${method} of ${resource.name} during ${other.method}`,
       );
     const { view } = node.state;
-    const { majority } = this.#simulation;
-    const votes = view?.members.length ?? 0;
-    const proposer = view?.members[0] ?? '';
-    if (view === null || (votes < majority && !this.#granted.has(`${proposer} ${view.generation}`)))
+    const { nodes, disks } = this.#simulation;
+    const majority = majorityOf({ nodes: nodes.map(({ name }) => name), quorumDevices: disks.quorumDevices });
+    if (view === null || this.#votesOf(view) < majority)
       this.#violated('no quorum, no method', `${node.name} runs ${method} of ${resource.name}`);
     // PRENET_START reserves the disk, which the array refuses to a fenced node. And when those who fenced it are gone
     // themselves, it can't learn of it from them: that is left to the failfast of its disk driver.
@@ -132,6 +151,7 @@ export class Watch {
   }
 
   ask(node: SimulatedNode, request: Request): void {
+    this.#facts.asked(request);
     this.asked.set(request.id, { request, node, life: node.life, atMs: this.#simulation.nowMs });
   }
 
@@ -142,6 +162,7 @@ export class Watch {
     if (asked.answer)
       this.#violated('answered once', `${node.name} answers ${answer.id} a second time: ${answer.message}`);
     asked.answer = answer;
+    this.#facts.answered(answer.id, answer.exit);
     // A later command may have changed the same again before this answer got here.
     if (answer.exit !== 0 || node.state.placement.applied.at(-1) !== answer.id) return;
     const { change } = asked.request;
@@ -180,6 +201,8 @@ export class Watch {
 
   /** After faults have stopped and the time to recover has passed. */
   concluded(): void {
+    for (const node of this.#simulation.nodes)
+      if (node.isOn && node.state.view !== null) this.#remembers(node);
     for (const group of this.#simulation.groups) {
       if (!this.#simulation.isSettled(group)) {
         const states = this.#simulation.nodes.map((one) => `${one.name} ${one.state.groupStates[group]}`);

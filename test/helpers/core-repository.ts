@@ -7,6 +7,7 @@ import type {
   Resource,
   ResourceType,
 } from '../../images/node/cluster/core/types.ts';
+import type { StoragePlan } from './core-storage.ts';
 
 export const GROUPS = ['g1', 'g2'];
 
@@ -78,14 +79,22 @@ export function resource(name: string, type: string, group: string, more: Partia
   return { name, type, group, enabled: true, monitored: true, properties: {}, ...more };
 }
 
-export function repositoryFor(nodes: number, groupProperties: Record<string, string> = {}): Repository {
+export function repositoryFor(
+  nodes: number,
+  storage: StoragePlan = 'one array',
+  groupProperties: Record<string, string> = {},
+): Repository {
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+  // With an array each, a group can run on the node that is wired to its array and on the spare.
+  const wired = (index: number) => [names[index], names.at(-1)].flatMap((one) => one ?? []);
+  const all = (index: number) => (index === 0 ? names : [...names].reverse());
+  const nodelist = storage === 'array each' && nodes > 2 ? wired : all;
   return {
     version: 1,
     types: TYPES,
     groups: GROUPS.map((name, index) => ({
       name,
-      nodelist: index === 0 ? names : [...names].reverse(),
+      nodelist: nodelist(index),
       managed: true,
       properties: groupProperties,
     })),

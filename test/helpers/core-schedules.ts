@@ -3,12 +3,16 @@ import fc from 'fast-check';
 import type { Change } from '../../images/node/cluster/core/types.ts';
 import { GROUPS, TYPES } from './core-repository.ts';
 import type { WorldPlan } from './core-simulation.ts';
+import type { StoragePlan } from './core-storage.ts';
 
 export type Happening =
   | { kind: 'power-loss'; node: number; forMs: number }
   | { kind: 'hang'; node: number; forMs: number }
   | { kind: 'partition'; node: number; peer: number; interconnects: number[]; oneWay: boolean; forMs: number }
   | { kind: 'isolate'; node: number; forMs: number }
+  | { kind: 'silence'; node: number; array: number; forMs: number }
+  | { kind: 'unplug'; node: number; array: number; forMs: number }
+  | { kind: 'restart-all'; node: number; forMs: number[] }
   | { kind: 'probe'; node: number; group: number; times: number }
   | { kind: 'command'; node: number; change: Change };
 
@@ -105,6 +109,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     forMs,
   }),
   fc.record({ kind: fc.constant('isolate' as const), node, forMs }),
+  fc.record({ kind: fc.constant('silence' as const), node, array: fc.nat({ max: 1 }), forMs }),
+  fc.record({ kind: fc.constant('unplug' as const), node, array: fc.nat({ max: 1 }), forMs }),
+  fc.record({
+    kind: fc.constant('restart-all' as const),
+    node,
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+  }),
   fc.record({
     kind: fc.constant('probe' as const),
     node,
@@ -116,8 +127,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 
 const mixed: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  nodes: fc.constantFrom(2, 2, 3),
-  quorumDevice: fc.boolean(),
+  nodes: fc.constantFrom(2, 2, 3, 3),
+  storage: fc.constantFrom<StoragePlan>(
+    'no quorum device',
+    'one array',
+    'one array',
+    'array each',
+    'array each',
+  ),
   links: fc.record({
     lossPercent: fc.constantFrom(0, 0, 5, 20),
     duplicatePercent: fc.constantFrom(0, 10),
@@ -158,7 +175,58 @@ const hangsWhileStarting: fc.Arbitrary<Schedule> = fc
     ],
   }));
 
+/** The configuration changes while a node is down; then all others go down, and that one is alone for a while. */
+const changesWhileDown: fc.Arbitrary<Schedule> = fc
+  .record({
+    schedule: mixed,
+    down: fc.nat({ max: 2 }),
+    afterMs: fc.integer({ min: 500, max: 1500 }),
+    aloneMs: fc.integer({ min: 500, max: 4000 }),
+  })
+  .map(({ schedule, down, afterMs, aloneMs }) => {
+    const others = Array.from({ length: schedule.nodes }, (_, index) => index).filter(
+      (one) => one !== down % schedule.nodes,
+    );
+    const [last = 0] = others;
+    const change: Change = { do: 'add-group', group: 'g3', nodelist: ['n1', 'n2'], properties: {} };
+    const power = (target: number, forMs: number) => ({ kind: 'power-loss', node: target, forMs }) as const;
+    return {
+      ...schedule,
+      dead: null,
+      events: [
+        { afterMs: 100, event: power(down, 2500) },
+        { afterMs, event: { kind: 'command', node: last, change } },
+        ...others.map((one) => ({ afterMs: one === last ? 600 : 0, event: power(one, 1500 + aloneMs) })),
+        { afterMs: 2500 + aloneMs, event: { kind: 'probe', node: last, group: 0, times: 1 } },
+        ...schedule.events.slice(0, 2),
+      ],
+    };
+  });
+
+/** All nodes lose their power just when the configuration changes. */
+const outageAtChange: fc.Arbitrary<Schedule> = fc
+  .record({
+    schedule: mixed,
+    target: node,
+    afterMs: fc.integer({ min: 1, max: 60 }),
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+  })
+  .map(({ schedule, target, afterMs, forMs: outages }) => {
+    const added: Change = { do: 'add-group', group: 'g3', nodelist: ['n1', 'n2'], properties: {} };
+    return {
+      ...schedule,
+      dead: null,
+      events: [
+        { afterMs: 300, event: { kind: 'command', node: target, change: added } },
+        { afterMs, event: { kind: 'restart-all', node: target, forMs: outages } },
+        ...schedule.events.slice(0, 2),
+      ],
+    };
+  });
+
 export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
   { weight: 5, arbitrary: mixed },
   { weight: 1, arbitrary: hangsWhileStarting },
+  { weight: 1, arbitrary: changesWhileDown },
+  { weight: 1, arbitrary: outageAtChange },
 );

@@ -29,11 +29,20 @@ export function president(state: State): string | undefined {
   return state.view?.members[0];
 }
 
-/** Not while something made in a later view is known: that view's president decides then. */
+/**
+ * Not while something made in a later view is known: that view's president decides then. Nor after a later one was
+ * accepted: whoever makes it may not see any more what is decided now.
+ */
 export function isPresident(state: State): boolean {
   const { config, view, repository, placement } = state;
-  const latest = Math.max(generationOf(repository.version), generationOf(placement.serial));
+  const latest = Math.max(boundTo(state), generationOf(repository.version), generationOf(placement.serial));
   return view !== null && president(state) === config.self && latest <= view.generation;
+}
+
+/** Generation that this node has accepted: somebody may have made that view. Nobody if it was its own, and given up. */
+export function boundTo({ config, proposal, accepts }: State): number {
+  if (accepts === null || (accepts.proposer === config.self && proposal === null)) return 0;
+  return accepts.generation;
 }
 
 export function otherMembers(state: State): string[] {

@@ -107,6 +107,16 @@ export interface Proposal extends View {
   proposer: string;
 }
 
+/** How far a member has come with a quorum device for a proposal. Unavailable: the array does not answer. */
+export type Claim = 'asked' | 'granted' | 'refused' | 'unavailable';
+
+/** A member's claims on quorum devices for the proposal that it has accepted. */
+export interface Claims {
+  generation: number;
+  proposer: string;
+  devices: Record<string, Claim>;
+}
+
 export interface Request {
   id: string;
   change: Change;
@@ -161,6 +171,8 @@ export interface Heartbeat {
   /** Distinguishes a life of the node from the one before its last boot. */
   incarnation: number;
   serial: number;
+  /** Serial of the first heartbeat of this row that said the same, `serial` and `echoes` apart. */
+  since: number;
   hears: string[];
   /** The last heartbeat taken in of every peer. */
   echoes: Record<string, { incarnation: number; serial: number }>;
@@ -169,11 +181,17 @@ export interface Heartbeat {
   view: View | null;
   proposal: Proposal | null;
   accepts: Proposal | null;
+  /** From the proposer also the word that the other members may begin theirs. */
+  claims: Claims | null;
+  /** Generation of the view in which this life joined, and of its keys on its disks; 0 before. */
+  joinedIn: number;
+  /** Highest generation up to which an array refuses keys of this node. */
+  barred: number;
   placement: Placement;
   repositoryVersion: number;
-  /** Version of the repository that is on the local disk. */
+  /** The version on this node's disk: what a crash of all nodes leaves. */
   savedVersion: number;
-  /** Present while some member is known to have an older one. */
+  /** Present while some node that is heard is known to have an older one. */
   repository: Repository | null;
   groups: Record<string, GroupState>;
   /** Those that are not plainly offline. */
@@ -231,6 +249,15 @@ export interface Work {
   warnings: string[];
 }
 
+export interface Fencing {
+  generation: number;
+  victims: string[];
+  /** Members that joined as a new life, and the generation of its keys: older ones are of a life that is over. */
+  reborn: Record<string, number>;
+  asked: boolean;
+  done: boolean;
+}
+
 export interface State {
   config: CoreConfig;
   incarnation: number;
@@ -246,16 +273,27 @@ export interface State {
   accepts: Proposal | null;
   /** Nodes of others' proposals accepted since the last view: they may have made a view that did not get here. */
   promised: string[];
-  /** Generation for which the quorum device was asked, and what it said. */
-  quorum: { generation: number; granted: boolean | null } | null;
-  /** Members that left and are to be fenced, and the generation up to which fencing is done. */
-  fencing: { victims: string[]; generation: number; done: boolean };
+  /** Own claims on quorum devices. */
+  quorum: Claims | null;
+  /** When the proposal that it has accepted turned out to have no majority, and why: it waits, and tries again. */
+  failedMs: number | null;
+  waitsFor: string;
+  /** Generation of the view in which this life joined; 0 before. */
+  joinedIn: number;
+  /** Generation with which keys were last asked for (`join`); 0 before. */
+  joinAsked: number;
+  /** Whether this life's keys are on its disks: before, nothing may start here. */
+  joined: boolean;
+  /** Highest generation up to which an array refuses this node's keys: its view is to be made anew above it. */
+  barred: number;
+  /** Who is to be fenced for the view of this generation: members that left, and lives before those of members. */
+  fencing: Fencing;
   repository: Repository;
+  /** The version that is on the local disk. */
+  savedVersion: number;
   placement: Placement;
   local: Record<string, LocalResource>;
   groupStates: Record<string, GroupState>;
-  /** The keys of this life are registered and the ports attached: methods may use disks. */
-  joined: boolean;
   /** Groups passed over here: those in `failures` for which Pingpong_interval is not over yet. */
   givenUp: string[];
   failures: Record<string, Failure>;
@@ -271,7 +309,6 @@ export interface State {
   /** By call, one method at a time per resource; inquiries beside that. */
   running: Record<number, Running>;
   nextCallId: number;
-  savedVersion: number;
   /** Of the president: what it asks now. */
   inquiries: Inquiry[];
   replies: Reply[];
@@ -280,6 +317,10 @@ export interface State {
   /** At the president: the request being worked on, and answers not yet seen by their askers. */
   work: Work | null;
   answers: Answer[];
+  /** The last one sent. */
+  said: Heartbeat | null;
+  /** The last step changed something; what follows from it may take another one. */
+  restless: boolean;
   /** Panicked, or going down to reboot. */
   panicked: boolean;
 }
@@ -287,10 +328,13 @@ export interface State {
 export type Input =
   | { kind: 'tick' }
   | { kind: 'heartbeat'; heartbeat: Heartbeat }
-  | { kind: 'quorum-result'; generation: number; granted: boolean }
+  /** Not answered: the array is silent, so the device was neither won nor lost. */
+  | { kind: 'quorum-result'; generation: number; device: string; granted: boolean; answered: boolean }
   | { kind: 'fence-result'; generation: number; ok: boolean; message: string }
   /** The keys of this life are registered and the ports attached (or not): after `join`. */
   | { kind: 'joined'; generation: number; ok: boolean; message: string }
+  /** An array refuses keys of this node up to that generation: somebody took them, or began to. */
+  | { kind: 'keys-lost'; generation: number }
   /** The repository of this version is on the local disk. */
   | { kind: 'saved'; version: number }
   | MethodResult
@@ -312,13 +356,19 @@ export interface MethodResult {
 
 export type Effect =
   | { kind: 'send'; heartbeat: Heartbeat }
-  /** Preempts the victims' keys on a quorum device; an array keeps keys of later generations. */
+  /** Takes the victims' keys of earlier generations on a quorum device; granted if none of theirs is left. */
   | { kind: 'ask-quorum-device'; generation: number; device: string; victims: string[] }
-  | { kind: 'fence'; generation: number; victims: string[] }
+  /** Takes the victims' keys of earlier generations; from a member in `reborn`, those before its own generation. */
+  | { kind: 'fence'; generation: number; victims: string[]; reborn: Record<string, number> }
   /** Member of a view as a new life: registers keys of this generation on all its disks and attaches fresh ports. */
-  | { kind: 'join'; generation: number }
-  /** Still a member: puts keys of this generation on its quorum devices, in case someone had begun to take them. */
-  | { kind: 'refresh-keys'; generation: number }
+  | { kind: 'join'; generation: number; others: string[] }
+  /**
+   * Still a member: puts keys of this generation on its quorum devices, in case someone had begun to take them, and
+   * takes those of `others`, the nodes that are no members.
+   */
+  | { kind: 'refresh-keys'; generation: number; others: string[] }
+  /** No majority yet for a node that boots; once for each reason. */
+  | { kind: 'waiting-for-quorum'; reason: string }
   | {
       kind: 'run-method';
       callId: number;

@@ -1,15 +1,15 @@
 /** Whether the members have come to rest with what the placement asks of them. */
 import { orderOf } from '../dependencies.ts';
 import { isMember } from '../draft.ts';
+import { isKept } from '../generations.ts';
 import { gaveUp, groupStateAt, isServedSomewhere, membersOf, shownBy } from '../shown.ts';
 import type { Group, State } from '../types.ts';
 
 /** Every member knows the placement, has fenced whom it had to, and has nothing on its way. */
 export function isQuiet(state: State, savedVersion: number): boolean {
   // A former member that is not fenced yet may still serve.
-  if (!state.fencing.done) return false;
+  if (!state.fencing.done || !isKept(state, savedVersion)) return false;
   return membersOf(state).every((node) => {
-    if ((shownBy(state, node, 'savedVersion') ?? 0) < savedVersion) return false;
     if ((shownBy(state, node, 'busy') ?? ['unknown']).length > 0) return false;
     if (node === state.config.self) return true;
     const heartbeat = state.peers[node]?.heartbeat;
