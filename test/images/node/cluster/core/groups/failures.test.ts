@@ -131,6 +131,17 @@ describe('a START that fails', () => {
     expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Offline', 'Online']);
   });
 
+  it('before that, in PRENET_START, starts nothing else', () => {
+    const cluster = CoreCluster.running(2, withMode('NONE'));
+    cluster.do(switchTo(null));
+    cluster.ran();
+    cluster.ending = ({ method, resource }) => ({
+      ok: !(method === 'PRENET_START' && resource === 'g1-disk'),
+    });
+    expect(cluster.do(switchTo('n1')).message).to.match(/^g1 is Online_faulted on n1: g1-disk Start_failed/);
+    expect(cluster.ran()).to.deep.equal(['n1 PRENET_START g1-host', 'n1 PRENET_START g1-disk']);
+  });
+
   it('before that, in PRENET_START, is followed by POSTNET_STOP', () => {
     const cluster = CoreCluster.running(2, withMode('SOFT'));
     cluster.ending = ({ node, method }) => ({ ok: !(node === 'n2' && method === 'PRENET_START') });
@@ -242,14 +253,23 @@ describe('a STOP that fails', () => {
 describe('quiescing', () => {
   it('ends a group’s moving from node to node, and the command that waits for it', () => {
     const cluster = CoreCluster.running(2, withMode('SOFT', { Pingpong_interval: '0' }));
+    cluster.do({
+      do: 'change-resource',
+      resource: 'g1-host',
+      given: { standard: { Start_timeout: '9' }, extension: {} },
+    });
     cluster.do(switchTo(null));
-    cluster.ending = ({ method }) => (method === 'START' ? 'later' : {});
+    cluster.ending = ({ method, resource }) => (method === 'START' && resource === 'g1-host' ? 'later' : {});
     const waiting = cluster.request('n1', switchTo('n1'));
-    for (let time = 0; time < 6; time++) cluster.end(cluster.running(), { ok: false, message: 'broken' });
+    for (let time = 0; time < 6; time++) {
+      cluster.run(1000);
+      for (const call of cluster.running().split(', ')) cluster.end(call, { ok: false, message: 'broken' });
+    }
     expect(waiting()).to.equal(undefined);
     const quiet = cluster.request('n2', { do: 'quiesce', groups: ['g1'] });
     expect(waiting()).to.include({ exit: 1, message: 'interrupted by scswitch -Q' });
-    while (cluster.open.length > 0) cluster.end(cluster.running(), { ok: false, message: 'broken' });
+    while (cluster.open.length > 0)
+      for (const call of cluster.running().split(', ')) cluster.end(call, { ok: false, message: 'broken' });
     expect(quiet()?.exit).to.equal(1);
     expect(quiet()?.message).to.match(/^g1 is Online_faulted on n\d: g1-host Start_failed \(broken\)/);
     cluster.run(5000);
