@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Reservations } from '../../images/array/reservations.ts';
-import type { AnyEvent } from '../../images/common/protocol.ts';
 import { type Ports, serviceOf } from '../../images/array/service.ts';
+import type { AnyEvent } from '../../images/common/protocol.ts';
 import { Arrays } from '../../images/node/cluster/arrays.ts';
 import type { LunPath, NodeConfig } from '../../images/node/config.ts';
 

@@ -8,28 +8,45 @@ type Run = Extract<Effect, { kind: 'run-method' }>;
 
 const RELEASE_RETRY_MS = 200;
 
-export function runMethod(
-  simulation: Simulation,
-  node: SimulatedNode,
-  { callId, resource, method }: Run,
-): void {
-  const { group } = resource;
-  const starting = method === 'START' || method === 'PRENET_START';
-  if (method === 'START') node.held.set(resource.name, group);
+export function runMethod(simulation: Simulation, node: SimulatedNode, call: Run): void {
+  const { callId, resource, type, method } = call;
+  const chance = (percent: number) => !simulation.isCalm && simulation.random.integer(1, 100) <= percent;
+  node.calls.set(callId, { resource: resource.name, method });
+  if (method === 'START') node.held.set(resource.name, resource.group);
+  if (method === 'STOP') node.up.delete(resource.name);
+  const isInquiry = method === 'VALIDATE' || method === 'MONITOR_CHECK';
+  if (!isInquiry && chance(simulation.plan.hangsPercent)) return;
   simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () => {
-    const percent = starting ? simulation.plan.startFailsPercent : simulation.plan.stopFailsPercent;
-    const unlucky = !simulation.isCalm && simulation.random.integer(1, 100) <= percent;
-    const needsDisk = resource.type !== 'SUNW.LogicalHostname' && starting;
-    let ok = !unlucky && !(needsDisk && simulation.disks.isCut(node.name, group));
-    if (ok && method === 'PRENET_START') ok = master(simulation, node, group);
+    if (!node.calls.delete(callId)) return;
+    const starting = method.endsWith('START');
+    const unlucky = chance(starting ? simulation.plan.startFailsPercent : simulation.plan.stopFailsPercent);
+    const needsDisk = type.kind !== 'address' && starting;
+    let ok = !unlucky && !(needsDisk && simulation.disks.isCut(node.name, resource.group));
+    if (ok && method === 'PRENET_START' && type.kind === 'storage') ok = mount(simulation, node, call);
     if (!node.isOn) return;
-    if (ok && method === 'PRENET_START') node.held.set(resource.name, group);
-    if (ok && !starting) node.held.delete(resource.name);
-    if (ok && method === 'POSTNET_STOP') release(simulation, node, group);
-    if (ok && starting) node.up.add(resource.name);
-    if (!starting) node.up.delete(resource.name);
+    if (ok) methodDone(simulation, node, call);
     simulation.take(node, { kind: 'method-result', callId, ok, message: ok ? '' : 'simulated' });
   });
+}
+
+function mount(simulation: Simulation, node: SimulatedNode, { resource }: Run): boolean {
+  const mounted = master(simulation, node, resource.group);
+  if (mounted && node.isOn) node.held.set(resource.name, resource.group);
+  return mounted;
+}
+
+function methodDone(simulation: Simulation, node: SimulatedNode, { resource, type, method }: Run): void {
+  if (method === 'START') node.up.add(resource.name);
+  if (method === (type.methods.POSTNET_STOP ? 'POSTNET_STOP' : 'STOP')) node.held.delete(resource.name);
+  if (method === 'POSTNET_STOP') release(simulation, node, resource.group);
+}
+
+/** The call is over; its result comes all the same, too late, and is to be ignored. */
+export function killMethod(simulation: Simulation, node: SimulatedNode, callId: number): void {
+  if (!node.calls.delete(callId)) return;
+  simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () =>
+    simulation.take(node, { kind: 'method-result', callId, ok: true, message: 'too late' }),
+  );
 }
 
 /** Reserves the disk, unless its array does not answer, or may still have keys of those that had it before. */

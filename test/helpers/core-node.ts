@@ -1,6 +1,6 @@
 /** A node of the simulation: its core's state, and what its methods have done. */
 
-import type { Repository, State } from '../../images/node/cluster/core/types.ts';
+import type { MethodName, Repository, State } from '../../images/node/cluster/core/types.ts';
 import type { KeyDesk } from '../../images/node/cluster/key-desk.ts';
 
 export class SimulatedNode {
@@ -22,6 +22,8 @@ export class SimulatedNode {
   /** Resource → its group, from the begin of its first start method to the end of its last stop method. */
   readonly held = new Map<string, string>();
   readonly up = new Set<string>();
+  /** Methods that run, by call. */
+  readonly calls = new Map<number, { resource: string; method: MethodName }>();
 
   constructor(name: string, state: State, saved: Repository) {
     this.name = name;

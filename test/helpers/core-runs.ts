@@ -6,12 +6,15 @@ import { type Broken, Simulation } from './core-simulation.ts';
 
 const BOOTED_MS = 2000;
 const RECOVERED_MS = 12_000;
+/** An operator looks after stops that failed as often as this: one that hung fails long after the faults have ended. */
+const LOOKS_MS = 1500;
 
 /** Boots all nodes, lets the events happen, heals everything, and waits for the service. @throws Violation */
 export function run(schedule: Schedule, broken: Broken = {}, keepTrace = false): Simulation {
   const { nodes: count } = schedule;
   const storage = count === 2 && schedule.storage === 'no quorum device' ? 'one array' : schedule.storage;
-  const simulation = new Simulation({ ...schedule, storage }, repositoryFor(count, storage), broken);
+  const repository = repositoryFor(count, storage, schedule.groupProperties);
+  const simulation = new Simulation({ ...schedule, storage }, repository, broken);
   simulation.keepTrace = keepTrace;
   const { agenda, nodes } = simulation;
   for (const one of nodes) agenda.after(simulation.random.integer(0, 50), () => simulation.powerOn(one));
@@ -77,22 +80,42 @@ function happen(simulation: Simulation, target: SimulatedNode, event: Happening,
       }
       return;
     case 'probe':
-      simulation.probeFails(target, `${GROUPS[event.group]}-cal`);
+      // Far enough apart that it is restarted, or given over, in between.
+      for (let time = 0; time < event.times; time++)
+        agenda.after(1 + time * 400, () => simulation.probeFails(target, `${GROUPS[event.group]}-cal`));
       return;
     case 'command':
       simulation.request(target, { id: `${target.name}-${target.life}-${number}`, change: event.change });
   }
 }
 
-/** Ends all faults. What only an operator can mend (a failed stop) an operator mends, by a reboot. */
+/** Ends all faults. */
 function heal(simulation: Simulation, dead?: SimulatedNode): void {
   simulation.calmDown();
   if (dead) simulation.kill(dead);
   for (const one of simulation.nodes) {
     simulation.wake(one);
-    if (Object.values(one.state.groupStates).includes('Error_stop_failed')) simulation.powerOff(one);
     simulation.powerOn(one);
   }
+  mendStops(simulation, 0);
+}
+
+/** What only an operator can mend, an operator mends: by a reboot, or by hand and clearing the flag. */
+function mendStops(simulation: Simulation, looks: number): void {
+  for (const one of simulation.nodes.filter(({ isOn }) => isOn)) {
+    const failed = Object.entries(one.state.local).filter(([, { state }]) => state === 'Stop_failed');
+    if (failed.length === 0) continue;
+    if (simulation.plan.seed % 2 === 0) {
+      simulation.powerOff(one);
+      simulation.powerOn(one);
+      continue;
+    }
+    const resources = failed.map(([name]) => name);
+    for (const name of resources) one.held.delete(name);
+    const change = { do: 'clear-stop-failed' as const, resources, nodes: [one.name] };
+    simulation.request(one, { id: `${one.name}-${one.life}-mend-${looks}`, change });
+  }
+  simulation.agenda.after(LOOKS_MS, () => mendStops(simulation, looks + 1));
 }
 
 /** Whether the others may form a cluster: not if only the node that is to die for good knows what they have missed. */

@@ -12,7 +12,7 @@ import type {
   Repository,
   Request,
 } from '../../images/node/cluster/core/types.ts';
-import { runMethod, save } from './core-effects.ts';
+import { killMethod, runMethod, save } from './core-effects.ts';
 import { Watch } from './core-invariants.ts';
 import { askQuorumDevice, deskFor, orderKeys, watchKeys } from './core-keys.ts';
 import { Agenda, type LinkQuality, Links } from './core-machines.ts';
@@ -28,6 +28,8 @@ export interface WorldPlan {
   links: LinkQuality;
   startFailsPercent: number;
   stopFailsPercent: number;
+  /** Methods that never end by themselves. */
+  hangsPercent: number;
 }
 
 export interface Broken {
@@ -105,14 +107,17 @@ export class Simulation {
     );
   }
 
-  /** Online, or taken offline by command, or (Pingpong_interval being later work) given up by all nodes that are left. */
-  isSettled(group: string): boolean {
+  /** Online, or where a command, a failure under Failover_mode NONE or Pingpong_interval has left it. */
+  isSettled(name: string): boolean {
     const left = this.nodes.filter(({ isDead }) => !isDead);
+    const group = left[0]?.state.repository.groups.find((one) => one.name === name);
+    const able = left.filter((node) => group?.nodelist.includes(node.name) && this.#mayRun(node.name, name));
     const isOff = (node: SimulatedNode) =>
-      node.isOn && node.state.placement.targets[group]?.node === null && !node.holdsAnyOf(group);
-    const isGivenUp = ({ name, isOn, state }: SimulatedNode) =>
-      isOn && (state.givenUp.includes(group) || !this.#mayRun(name, group));
-    return this.isServed(group) || left.every(isOff) || left.every(isGivenUp);
+      node.isOn && (node.state.placement.targets[name]?.node ?? null) === null && !node.holdsAnyOf(name);
+    const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(name);
+    const isFaulted = ({ isOn, state }: SimulatedNode) =>
+      isOn && state.groupStates[name] === 'Online_faulted';
+    return this.isServed(name) || left.every(isOff) || able.every(isGivenUp) || able.some(isFaulted);
   }
 
   #mayRun(node: string, group: string): boolean {
@@ -139,6 +144,7 @@ export class Simulation {
     node.backlog = [];
     node.held.clear();
     node.up.clear();
+    node.calls.clear();
   }
 
   /** Off for good. */
@@ -224,10 +230,14 @@ export class Simulation {
       case 'run-method':
         runMethod(this, node, effect);
         return;
+      case 'kill-method':
+        killMethod(this, node, effect.callId);
+        return;
       case 'save':
         save(this, node, effect.repository);
         return;
       case 'panic':
+      case 'reboot':
         this.panic(node);
     }
   }

@@ -2,6 +2,7 @@
 import type { Draft } from './draft.ts';
 import { hears } from './hearing.ts';
 import { echoesOf, noteSent } from './lease.ts';
+import { resourcesShown } from './shown.ts';
 import type { Effect, Heartbeat, State } from './types.ts';
 
 /** What groups and commands hang on: after a change of it, a next step may have more to do. */
@@ -9,7 +10,13 @@ const AT_WORK = [
   'placement',
   'repositoryVersion',
   'groups',
+  'resources',
+  'busy',
   'givenUp',
+  'givesOver',
+  'devices',
+  'inquiries',
+  'replies',
   'requests',
   'answers',
 ] as const satisfies (keyof Heartbeat)[];
@@ -49,20 +56,16 @@ function contentOf(state: State, nowMs: number): Content {
     savedVersion: state.savedVersion,
     repository: behind ? state.repository : null,
     groups: state.groupStates,
-    resources: resourcesOf(state),
+    resources: resourcesShown(state),
+    busy: state.busy,
     givenUp: state.givenUp,
+    givesOver: state.givesOver,
+    devices: state.devices,
+    inquiries: state.inquiries,
+    replies: state.replies,
     requests: state.requests,
     answers: state.answers,
   };
-}
-
-function resourcesOf(state: State): Heartbeat['resources'] {
-  const resources: Heartbeat['resources'] = {};
-  for (const name in state.local) {
-    const local = state.local[name];
-    if (local !== undefined) resources[name] = { state: local.state, message: local.message };
-  }
-  return resources;
 }
 
 /** Sends a heartbeat if it is time for one or if there is news. Returns whether there is more to do. */
@@ -97,10 +100,11 @@ export function onlyLifeSign(before: State, nowMs: number): { state: State; effe
   return { state, effects: [{ kind: 'send', heartbeat }] };
 }
 
-/** Something here has a deadline. */
-function isAtWork({ running, work, givenUp }: State): boolean {
+/** Something here has a deadline, or ends with time. */
+function isAtWork({ running, failures, work }: State): boolean {
   for (const _ in running) return true;
-  return work !== null || givenUp.length > 0;
+  for (const _ in failures) return true;
+  return work !== null;
 }
 
 /** Sends a heartbeat now. */

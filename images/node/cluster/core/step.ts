@@ -1,8 +1,12 @@
 /** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
+
+import { deviceMastered } from './devices.ts';
 import { type Draft, isPresident, president } from './draft.ts';
-import { methodEnded, probeFailed, runGroups } from './groups.ts';
+import { probeFailed } from './groups/faults.ts';
+import { endOverdue, methodEnded, runGroups, statusSet } from './groups.ts';
 import { discountStandstill, hear, hearAgain, isStale } from './hearing.ts';
 import { onlyLifeSign, tellOthers } from './heartbeat.ts';
+import { answerInquiries } from './inquiry.ts';
 import { fenceDisks, joinedDisks, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
 import { noteClaim } from './quorum.ts';
@@ -36,12 +40,20 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     local: {},
     groupStates: {},
     givenUp: [],
+    failures: {},
+    givesOver: {},
+    restarting: [],
+    obeyed: {},
+    stopFailed: {},
+    busy: [],
+    devices: {},
     running: {},
     nextCallId: 1,
+    inquiries: [],
+    replies: [],
     requests: [],
     work: null,
     answers: [],
-    answered: [],
     said: null,
     restless: true,
     panicked: false,
@@ -59,12 +71,14 @@ export function step(before: State, input: Input, nowMs: number): { state: State
     const after = onlyLifeSign(before, nowMs);
     if (after !== null) return after;
   }
-  const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
+  // A shallow copy: whatever is in a state is replaced, never changed.
+  const draft: Draft = { state: { ...before }, nowMs, effects: [], joined: [] };
   const { state, effects } = draft;
   takeIn(draft, input);
-  runMembership(draft);
+  if (!state.panicked) runMembership(draft);
   if (!state.panicked) {
     runPresident(draft);
+    answerInquiries(draft);
     runGroups(draft);
     // Once more, so that a change which is complete as soon as it is made is answered at once.
     runPresident(draft);
@@ -77,25 +91,12 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   return { state, effects };
 }
 
-/** Copies what a step changes in place; all the rest of a state is replaced, never changed. */
-function copyOf(state: State): State {
-  const each = <T>(record: Record<string, T>, copy: (value: T) => T): Record<string, T> =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, copy(value)]));
-  return {
-    ...state,
-    local: each(state.local, (local) => ({ ...local, restartsMs: [...local.restartsMs] })),
-    fencing: { ...state.fencing },
-    groupStates: { ...state.groupStates },
-    running: { ...state.running },
-    requests: [...state.requests],
-  };
-}
-
 function takeIn(draft: Draft, input: Input): void {
   const { state } = draft;
   switch (input.kind) {
     case 'tick':
       discountStandstill(draft);
+      endOverdue(draft);
       return;
     case 'heartbeat':
       hear(draft, input.heartbeat);
@@ -111,8 +112,7 @@ function takeIn(draft: Draft, input: Input): void {
       return;
     case 'fence-result':
       if (state.fencing.generation !== input.generation) return;
-      state.fencing.done = input.ok;
-      state.fencing.asked = input.ok;
+      state.fencing = { ...state.fencing, done: input.ok, asked: input.ok };
       fenceDisks(draft);
       return;
     case 'joined':
@@ -125,16 +125,19 @@ function takeIn(draft: Draft, input: Input): void {
       state.savedVersion = Math.max(state.savedVersion, input.version);
       return;
     case 'method-result':
-      methodEnded(draft, input.callId, input.ok, input.message);
+      methodEnded(draft, input);
       return;
     case 'probe-failed':
       probeFailed(draft, input.resource, input.message);
       return;
     case 'request':
-      state.requests.push(input.request);
+      state.requests = [...state.requests, input.request];
       return;
     case 'status':
+      statusSet(state, input.resource, input.status, input.message);
+      return;
     case 'mastered':
+      deviceMastered(state, input.deviceGroup, input.mastered, input.message);
       return;
   }
 }

@@ -43,6 +43,8 @@ export interface Target {
   restart: boolean;
   /** No automatic move until it has settled (scswitch -Q). */
   quiesced: boolean;
+  /** Serial of the last order of an operator about the group, kept by automatic moves: it clears earlier failures. */
+  ordered?: number;
 }
 
 /** The president's orders to all members. `serial` grows with every change (numberAfter). */
@@ -126,6 +128,43 @@ export interface Answer {
   message: string;
 }
 
+/**
+ * What the president has members find out by running a method: VALIDATE before a change, MONITOR_CHECK before a fault
+ * monitor's giveover. The resources are as they would be.
+ */
+export interface Inquiry {
+  id: string;
+  method: 'VALIDATE' | 'MONITOR_CHECK';
+  resources: Resource[];
+  nodes: string[];
+}
+
+/** A member's answer to an inquiry, complete when none of its methods runs any more. */
+export interface Reply {
+  id: string;
+  open: number;
+  ok: boolean;
+  message: string;
+  agree: Record<string, string>;
+}
+
+/** A fault monitor wants its group on another node. Any newer target ends it, one on this node too: then it stays. */
+export interface Giveover {
+  /** Of the target that it has. */
+  serial: number;
+  resource: string;
+  message: string;
+}
+
+/** A device group as this node has it. */
+export interface LocalDevice {
+  mastered: boolean;
+  /** Placement serial of the last order carried out, or begun while `busy`. */
+  serial: number;
+  busy: boolean;
+  message: string;
+}
+
 /** What a member tells all others, every quantum and at once when it changes: its state, not a log of events. */
 export interface Heartbeat {
   from: string;
@@ -155,9 +194,17 @@ export interface Heartbeat {
   /** Present while some node that is heard is known to have an older one. */
   repository: Repository | null;
   groups: Record<string, GroupState>;
-  resources: Record<string, { state: ResourceState; message: string }>;
+  /** Those that are not plainly offline. */
+  resources: Record<string, { state: ResourceState; status: ResourceStatus; message: string }>;
+  /** Groups and device groups that are on their way here, monitors included: no command ends before they are there. */
+  busy: string[];
   /** Groups that failed to start or to stay up here, to be tried elsewhere. */
   givenUp: string[];
+  givesOver: Record<string, Giveover>;
+  devices: Record<string, LocalDevice>;
+  /** The president's questions, and this member's answers to them. */
+  inquiries: Inquiry[];
+  replies: Reply[];
   requests: Request[];
   answers: Answer[];
 }
@@ -171,14 +218,33 @@ export interface Peer {
 export interface Running {
   callId: number;
   resource: string;
+  group: string;
   method: MethodName;
+  timeoutMs: number;
+  deadlineMs: number;
+  /** Id of the inquiry that it answers; null: it is part of bringing its group where it belongs. */
+  inquiry: string | null;
+}
+
+/** That a group failed here, or was given over. */
+export interface Failure {
+  atMs: number;
+  /** The operator's last order then: a later one clears it. */
+  ordered: number;
+  resource: string;
+  message: string;
 }
 
 /** A change that the president is carrying out: answered when every member shows what it asked for. */
 export interface Work {
   request: Request;
+  /** Inquiry that must come out well first; null once the change is made. */
+  inquiry: string | null;
+  /** Every member must have saved it; 0 when the change is one of the placement only. */
   repositoryVersion: number;
   placementSerial: number;
+  /** What the operator is told even when all went well. */
+  warnings: string[];
 }
 
 export interface Fencing {
@@ -226,20 +292,34 @@ export interface State {
   placement: Placement;
   local: Record<string, LocalResource>;
   groupStates: Record<string, GroupState>;
+  /** Groups passed over here: those in `failures` for which Pingpong_interval is not over yet. */
   givenUp: string[];
-  /** One method at a time per group. */
-  running: Record<string, Running>;
+  failures: Record<string, Failure>;
+  givesOver: Record<string, Giveover>;
+  /** Groups going down only to be started again in place (scswitch -R). */
+  restarting: string[];
+  /** Group → serial of the operator's last order that was carried out here. */
+  obeyed: Record<string, number>;
+  /** Resource → placement serial at which its STOP failed. */
+  stopFailed: Record<string, number>;
+  busy: string[];
+  devices: Record<string, LocalDevice>;
+  /** By call, one method at a time per resource; inquiries beside that. */
+  running: Record<number, Running>;
   nextCallId: number;
+  /** Of the president: what it asks now. */
+  inquiries: Inquiry[];
+  replies: Reply[];
   /** Requests that entered at this node and wait for the president's answer. */
   requests: Request[];
   /** At the president: the request being worked on, and answers not yet seen by their askers. */
   work: Work | null;
   answers: Answer[];
-  answered: string[];
   /** The last one sent. */
   said: Heartbeat | null;
   /** The last step changed something; what follows from it may take another one. */
   restless: boolean;
+  /** Panicked, or going down to reboot. */
   panicked: boolean;
 }
 
