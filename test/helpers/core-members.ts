@@ -39,11 +39,16 @@ export class Members {
   readonly keys = new Reservations();
   /** What is on each node's disk. */
   readonly disks = new Map<string, Repository>();
-  readonly effects: { node: string; effect: Effect }[] = [];
+  readonly effects: { node: string; effect: Effect; atMs: number }[] = [];
   /** Nodes that do not hear one another. */
   cut: (from: string, to: string) => boolean = () => false;
+  /** What becomes of a heartbeat on its way. */
+  passes: (heartbeat: Heartbeat) => Heartbeat = (heartbeat) => heartbeat;
   /** Devices that do not answer. */
   silent = new Set<string>();
+  /** Devices whose answers are under way until `answerAll`. */
+  slow = new Set<string>();
+  #late: (() => void)[] = [];
   readonly #config: Partial<CoreConfig>;
   readonly #lives = new Map<string, Life>();
   readonly #booted = new Map<string, number>();
@@ -137,11 +142,11 @@ export class Members {
       this.#send(node, effect.heartbeat);
       return;
     }
-    this.effects.push({ node, effect });
+    this.effects.push({ node, effect, atMs: this.nowMs });
     const answer = (input: Input) => this.#queue.push({ node, life: this.#booted.get(node) ?? 0, input });
     switch (effect.kind) {
       case 'ask-quorum-device':
-        answer({ kind: 'quorum-result', ...this.#claim(node, effect) });
+        this.#askDevice(node, effect);
         return;
       case 'join':
       case 'refresh-keys':
@@ -164,7 +169,26 @@ export class Members {
   #send(from: string, heartbeat: Heartbeat): void {
     for (const [node, { number }] of this.#lives)
       if (node !== from && !this.cut(from, node))
-        this.#queue.push({ node, life: number, input: { kind: 'heartbeat', heartbeat } });
+        this.#queue.push({
+          node,
+          life: number,
+          input: { kind: 'heartbeat', heartbeat: this.passes(heartbeat) },
+        });
+  }
+
+  #askDevice(node: string, effect: Extract<Effect, { kind: 'ask-quorum-device' }>): void {
+    const input: Input = { kind: 'quorum-result', ...this.#claim(node, effect) };
+    const life = this.#booted.get(node) ?? 0;
+    const answer = () => void this.#queue.push({ node, life, input });
+    if (this.slow.has(effect.device)) this.#late.push(answer);
+    else answer();
+  }
+
+  /** What slow devices have decided arrives with the next quantum. */
+  answerAll(): this {
+    for (const answer of this.#late.splice(0)) answer();
+    this.slow.clear();
+    return this;
   }
 
   #claim(

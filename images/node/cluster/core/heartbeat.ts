@@ -1,6 +1,6 @@
 /** What a node tells the others of itself, and when it is worth telling at once instead of with the next quantum. */
 import type { Draft } from './draft.ts';
-import { calmUntilMs, hears } from './hearing.ts';
+import { calmUntilMs, hears, sameNodes } from './hearing.ts';
 import { echoesOf, noteSent } from './lease.ts';
 import { isSame } from './same.ts';
 import { resourcesShown } from './shown.ts';
@@ -83,16 +83,11 @@ export function tellOthers(draft: Draft, isDue: boolean): boolean {
  * content as the last one. Null when there may be more to it.
  */
 export function onlyLifeSign(before: State, nowMs: number): { state: State; effects: Effect[] } | null {
-  const { config, view, proposal, said, lastTickMs, peers } = before;
+  const { config, view, proposal, said, lastTickMs } = before;
   const isIdle = view !== null && proposal === null && before.joined && before.fencing.done;
   if (before.restless || !isIdle || isAtWork(before) || said === null || lastTickMs === null) return null;
   if (nowMs - lastTickMs > 2 * config.heartbeatQuantumMs || said.repository !== null) return null;
-  // Nobody may have been given up or be heard again.
-  if (nowMs > before.calmUntilMs) return null;
-  let heard = 1;
-  for (const node in peers)
-    if (nowMs - (peers[node]?.lastHeardMs ?? 0) <= config.heartbeatTimeoutMs) heard += 1;
-  if (heard !== said.hears.length) return null;
+  if (nowMs > before.calmUntilMs || !sameNodes(hears(before, nowMs), said.hears)) return null;
   const serial = before.serial + 1;
   const heartbeat = { ...said, serial, echoes: echoesOf(before) };
   const calm = calmUntilMs(before, nowMs);

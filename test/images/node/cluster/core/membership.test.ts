@@ -1,7 +1,8 @@
 /** Joining, amnesia, keys, and what a member does at once or leaves for later. */
 import { expect } from 'chai';
-import { generationOf } from '../../../../../images/node/cluster/core/draft.ts';
-import type { Effect, Repository } from '../../../../../images/node/cluster/core/types.ts';
+import { generationOf, isPresident } from '../../../../../images/node/cluster/core/draft.ts';
+import { isKept } from '../../../../../images/node/cluster/core/generations.ts';
+import type { Effect, Heartbeat, Repository, State } from '../../../../../images/node/cluster/core/types.ts';
 import {
   EMPTY,
   Members,
@@ -91,6 +92,17 @@ describe('amnesia', () => {
     configure(members, 'g1');
     members.on('n1').run(DECIDED_MS);
     expect(members.membersAt('n1')).to.deep.equal(BOTH);
+    expect(BOTH.map((node) => groupsAt(members, node))).to.deep.equal([['g1'], ['g1']]);
+  });
+
+  it('does not befall it when the newer configuration is still on its way to the one that proposes', () => {
+    const members = together().off('n1').run(DECIDED_MS);
+    configure(members, 'g1');
+    members.passes = (heartbeat) => ({ ...heartbeat, repository: null, since: -heartbeat.since });
+    members.on('n1').run(DECIDED_MS);
+    expect([members.membersAt('n1'), members.membersAt('n2')]).to.deep.equal([null, ['n2']]);
+    members.passes = (heartbeat) => heartbeat;
+    members.run(DECIDED_MS);
     expect(BOTH.map((node) => groupsAt(members, node))).to.deep.equal([['g1'], ['g1']]);
   });
 
@@ -184,6 +196,13 @@ describe('a key that an array refuses', () => {
     expect(last(members, 'n2', 'refresh-keys')?.generation).to.equal(41);
   });
 
+  it('does so too when it is the president’s', () => {
+    const members = together();
+    members.give('n1', { kind: 'keys-lost', generation: members.stateOf('n1').view?.generation ?? 0 });
+    members.run(3 * QUANTUM);
+    expect(last(members, 'n1', 'refresh-keys')?.generation).to.equal(2);
+  });
+
   it('of an earlier generation is none to worry about', () => {
     const members = together();
     const { view } = members.stateOf('n1');
@@ -205,6 +224,36 @@ describe('a proposal', () => {
   });
 });
 
+describe('a configuration', () => {
+  const rival = { proposer: 'n3', generation: 9, members: BOTH };
+  const told = (members: Members, change: Partial<Heartbeat>): State => {
+    const state = members.stateOf('n1');
+    const peer = state.peers['n2'];
+    if (peer === undefined) throw new Error('n1 has not heard of n2');
+    return { ...state, peers: { n2: { ...peer, heartbeat: { ...peer.heartbeat, ...change } } } };
+  };
+
+  it('is kept once every member has it on disk and none of them has accepted a later view', () => {
+    const members = together();
+    const state = members.stateOf('n1');
+    const { version } = state.repository;
+    expect(isKept(state, version)).to.equal(true);
+    expect(isKept({ ...state, savedVersion: version - 1 }, version)).to.equal(false);
+    expect(isKept({ ...state, accepts: rival }, version)).to.equal(false);
+    expect(isKept(told(members, { savedVersion: version - 1 }), version)).to.equal(false);
+    expect(isKept(told(members, { accepts: rival }), version)).to.equal(false);
+  });
+
+  it('is no longer changed by a president that has accepted a later view, unless it was its own and came to nothing', () => {
+    const state = together().stateOf('n1');
+    expect(isPresident(state)).to.equal(true);
+    expect(isPresident({ ...state, accepts: rival })).to.equal(false);
+    const own = { ...rival, proposer: 'n1' };
+    expect(isPresident({ ...state, accepts: own, proposal: own })).to.equal(false);
+    expect(isPresident({ ...state, accepts: own })).to.equal(true);
+  });
+});
+
 describe('a member of a cluster at rest', () => {
   it('only says that it is alive, and takes in that others are', () => {
     const members = together().run(10 * QUANTUM);
@@ -218,6 +267,30 @@ describe('a member of a cluster at rest', () => {
     const { peers, serial, sent, said, lastTickMs, calmUntilMs, ...rest } = after;
     for (const [field, value] of Object.entries(rest))
       expect(value, field).to.equal(before[field as keyof typeof before]);
+  });
+});
+
+describe('what a member hears', () => {
+  it('is told, when one comes as another goes', () => {
+    const names = namesOf(3);
+    const members = new Members(names, spareDevices(names)).on(...names).run(5 * QUANTUM);
+    members.off('n2').run(DECIDED_MS);
+    members.off('n1').on('n2').run(DECIDED_MS);
+    expect(members.stateOf('n3').said?.hears).to.deep.equal(['n2', 'n3']);
+    members.run(DECIDED_MS);
+    expect(members.membersAt('n2')).to.deep.equal(['n2', 'n3']);
+  });
+
+  it('is that another is silent, as soon as anybody says anything after its time is over', () => {
+    const names = namesOf(3);
+    const members = new Members(names, spareDevices(names)).on(...names).run(5 * QUANTUM);
+    members.off('n1').run(TIMEOUT);
+    expect(last(members, 'n3', 'suspected')).to.equal(undefined);
+    members.nowMs += 1;
+    const { said } = members.stateOf('n2');
+    if (said === null) throw new Error('n2 has said nothing');
+    members.give('n3', { kind: 'heartbeat', heartbeat: { ...said, serial: said.serial + 1 } });
+    expect(last(members, 'n3', 'suspected')).to.deep.equal({ kind: 'suspected', peer: 'n1' });
   });
 });
 
