@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { monotonicMs } from '../../common/clock.ts';
-import { tell } from '../../common/tell.ts';
+import type { NodeEvent } from '../../common/protocol.ts';
 import type { NodeConfig } from '../config.ts';
 import { ReservationConflict } from './arrays.ts';
 import type { Effect, Group, Input, MethodResult, Repository, Resource, ResourceType } from './core/types.ts';
@@ -25,6 +25,8 @@ export interface MethodsHost {
   logger: Logger;
   repository(): Repository;
   take(input: Input): void;
+  /** To the harness: where the time goes. */
+  tell(event: NodeEvent): void;
   panic(reason: string): never;
 }
 
@@ -110,7 +112,7 @@ export class Methods {
 
   /** What a method of this resource may use. */
   contextOf(effect: Omit<RunMethod, 'kind' | 'callId'>, signal: AbortSignal): MethodContext {
-    const { config, volumes, processes, logger, repository, take } = this.#host;
+    const { config, volumes, processes, logger, repository, take, tell } = this.#host;
     const { resource, type, method, timeoutMs } = effect;
     const { groups, resources } = repository();
     const logAs =
@@ -145,14 +147,14 @@ export class Methods {
   }
 
   #launched({ about, timeoutMs }: Call): void {
-    tell({ kind: 'method-begin', ...about });
+    this.#host.tell({ kind: 'method-begin', ...about });
     const seconds = String(Math.round(timeoutMs / 1000));
     const text = 'launching method <%s> for resource <%s>, resource group <%s>, timeout <%d> seconds';
     this.#host.logger.log('notice', RGMD, text, about.method, about.resource, about.group, seconds);
   }
 
   #ended({ about, timeoutMs }: Call, { ok, message }: MethodResult, usedMs: number): void {
-    tell({ kind: 'method-end', ...about, ok, message });
+    this.#host.tell({ kind: 'method-end', ...about, ok, message });
     const { method, resource, group } = about;
     const seconds = String(Math.round(timeoutMs / 1000));
     const text = ok

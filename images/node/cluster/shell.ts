@@ -60,7 +60,7 @@ export class Shell {
     this.processMonitor = parts.processMonitor;
     this.#volumes = telling(parts.volumes, (input) => this.#take(input));
     this.#methods = new Methods({
-      ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
+      ...{ config, panic, tell, volumes: this.#volumes, logger: parts.logger },
       processes: supervisedBy(parts.processMonitor),
       repository: () => this.#state.repository,
       take: (input) => this.#take(input),

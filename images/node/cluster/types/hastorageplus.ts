@@ -1,6 +1,6 @@
 /** SUNW.HAStoragePlus: file systems that are mounted where their group is, and nowhere else (guide §6.2.1). */
 import { constants, mkdirSync, statSync } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { run } from '../../../common/run.ts';
 import { type Volume, volumePath } from '../../config.ts';
 import {
@@ -11,14 +11,13 @@ import {
   type Surroundings,
   type VolumeOfGroup,
 } from './file-systems.ts';
-import { forceUnmount, mountAt, unwritable } from './mounts.ts';
+import { forceUnmount, mountAt, readVfstab, unwritable } from './mounts.ts';
 import { listOf, type Method, type MethodContext, type ResourceTypePlugin } from './type.ts';
 import { VolumesInUse } from './volumes-in-use.ts';
 
 /** e2fsck: 0 clean, 1 errors corrected. */
 const FSCK_FINE = [0, 1];
 export const PEEK_POINT = '/mnt/peek';
-const VFSTAB = '/etc/vfstab';
 /** The guide's vfstab says ufs; ext4 stands for it here. Its journal is what `logging` asks for. */
 const KERNEL_NAMES: Record<string, string> = { ufs: 'ext4' };
 /** Options of /etc/vfstab that mean the same to this kernel. */
@@ -27,7 +26,7 @@ const PASSED_ON = ['noatime', 'nodev', 'nosuid', 'noexec'];
 const inUse = new VolumesInUse();
 
 async function surroundings({ config, volumes }: MethodContext): Promise<Surroundings> {
-  return { node: config.name, vfstab: await readFile(VFSTAB, 'utf8'), volumes };
+  return { node: config.name, vfstab: await readVfstab(), volumes };
 }
 
 async function failoverFileSystems(context: MethodContext): Promise<FileSystem[]> {
@@ -60,7 +59,7 @@ const validate: Method = async (context) => {
   for (const fileSystem of fileSystemsOf(points, around)) {
     checkLine(fileSystem, context.group);
     needFolder(fileSystem.mountPoint);
-    agree[`the line of ${fileSystem.mountPoint} in ${VFSTAB}`] = fileSystem.line;
+    agree[`the line of ${fileSystem.mountPoint} in /etc/vfstab`] = fileSystem.line;
   }
   return agree;
 };

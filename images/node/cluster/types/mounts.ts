@@ -1,4 +1,5 @@
 /** What is mounted on this node, who uses it, and how it is taken away. */
+import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { until } from '../../../common/clock.ts';
 import { run } from '../../../common/run.ts';
@@ -22,6 +23,11 @@ export function parseMountinfo(text: string): Mount[] {
     const ofFileSystem = below.split(' ')[2] ?? '';
     return [{ point: plain(point), device, options: [...options.split(','), ...ofFileSystem.split(',')] }];
   });
+}
+
+/** This node's /etc/vfstab; without one, nothing is to be mounted. */
+export async function readVfstab(): Promise<string> {
+  return existsSync('/etc/vfstab') ? await readFile('/etc/vfstab', 'utf8') : '';
 }
 
 /** What is mounted at a mount point, the uppermost if several are. */

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { until } from '../../../common/clock.ts';
 import { runProgram } from '../programs.ts';
-import { parseMountinfo } from './mounts.ts';
+import { parseMountinfo, readVfstab } from './mounts.ts';
 import { logOf } from './scics-log.ts';
 import type { Method, MethodContext, ResourceTypePlugin } from './type.ts';
 import { mountPointsOf } from './vfstab.ts';
@@ -43,14 +43,11 @@ export function unmountedAbove(path: string, vfstab: string, mountinfo: string):
 }
 
 /** The server must be installed here, unless it lies on a shared disk that another node has. */
-function needInstalled(context: MethodContext): void {
+async function needInstalled(context: MethodContext): Promise<void> {
   const log = logOf(context);
   const [root, path] = [serverRoot(context), program(context, 'start-cal')];
   if (isThere(path)) return;
-  const [vfstab, mountinfo] = ['/etc/vfstab', '/proc/self/mountinfo'].map((file) =>
-    readFileSync(file, 'utf8'),
-  );
-  const point = unmountedAbove(root, vfstab ?? '', mountinfo ?? '');
+  const point = unmountedAbove(root, await readVfstab(), readFileSync('/proc/self/mountinfo', 'utf8'));
   if (point === undefined)
     throw new Error(`${path} is not there: ICS_serverroot must be the same installation on all nodes`);
   log('warning', 'ICS_serverroot %s lies on %s, which is not mounted on this node now', root, point);
@@ -58,7 +55,7 @@ function needInstalled(context: MethodContext): void {
 
 const validate: Method = async (context) => {
   try {
-    needInstalled(context);
+    await needInstalled(context);
   } catch (error) {
     logOf(context)('err', 'Failed to get the configuration info');
     throw error;
@@ -170,6 +167,6 @@ export const scics: ResourceTypePlugin = {
     STOP: stop,
     MONITOR_START: monitorStart,
     MONITOR_STOP: ({ monitor }) => monitor.stop(),
-    MONITOR_CHECK: async (context) => needInstalled(context),
+    MONITOR_CHECK: needInstalled,
   },
 };
