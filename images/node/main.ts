@@ -11,7 +11,7 @@ import { Interconnect } from './cluster/interconnect.ts';
 import { Keys } from './cluster/keys.ts';
 import { ProcessMonitor } from './cluster/process-monitor.ts';
 import { RepositoryDamaged, RepositoryFile } from './cluster/repository-file.ts';
-import { Shell, type ShellParts } from './cluster/shell.ts';
+import { type KeyReports, Shell, type ShellParts } from './cluster/shell.ts';
 import { Syslog, startSyslogd } from './cluster/syslog.ts';
 import { ArrayVolumes } from './cluster/volumes-on-arrays.ts';
 import { type NodeConfig, readConfig } from './config.ts';
@@ -75,7 +75,7 @@ startSyslogd();
 const logger = new Syslog();
 const arrays = new Arrays(config);
 const parts = {
-  keys: new Keys(config, arrays),
+  keys: (reports: KeyReports) => new Keys(config, arrays, reports),
   volumes: new ArrayVolumes(config, arrays),
   interconnect: new Interconnect(),
   processMonitor: new ProcessMonitor(),

@@ -82,11 +82,13 @@ export class Methods {
 
   async #outcome(effect: RunMethod, call: Call): Promise<MethodResult> {
     const { callId, resource } = effect;
-    // One that was ended may still be letting go of what it had: two methods never work on one resource.
-    const before = this.#last.get(resource.name);
+    // One that was ended may still be letting go of what it had: two methods never work on one resource. Questions
+    // about it change nothing, and are asked beside.
+    const asks = effect.method === 'VALIDATE' || effect.method === 'MONITOR_CHECK';
+    const before = asks ? undefined : this.#last.get(resource.name);
     const work = (before ?? Promise.resolve()).then(() => this.#perform(effect, call.abort.signal));
     const settled = work.catch(() => undefined);
-    this.#last.set(resource.name, settled);
+    if (!asks) this.#last.set(resource.name, settled);
     try {
       const agree = await work;
       return { kind: 'method-result', callId, ok: true, message: '', ...(agree ? { agree } : {}) };

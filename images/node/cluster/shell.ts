@@ -1,5 +1,5 @@
 /** Performs what the core decides: datagrams, keys, methods, device groups; and feeds back what came of it. */
-import { after, every, monotonicMs } from '../../common/clock.ts';
+import { after, every, moment, monotonicMs } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
 import { ReservationConflict } from './arrays.ts';
@@ -30,9 +30,22 @@ const EVACUATION_MS = 8000;
 /** Effects on this node's keys on the arrays. */
 export type KeyEffect = Extract<Effect, { kind: 'ask-quorum-device' | 'fence' | 'join' | 'refresh-keys' }>;
 
+/** This node's keys on the arrays: what came of an effect is reported, whenever that is. */
+export interface KeysOnDisks {
+  perform(effect: KeyEffect): void;
+  /** Looks from time to time whether the keys are still there. */
+  watch(): void;
+}
+
+export interface KeyReports {
+  take(input: Input): void;
+  /** Another node has taken this one's keys: it must stop. */
+  panic(reason: string): void;
+}
+
 /** What the shell performs effects with. */
 export interface ShellParts {
-  keys: { perform(effect: KeyEffect): Promise<Input | undefined> };
+  keys(reports: KeyReports): KeysOnDisks;
   volumes: Volumes;
   interconnect: {
     open(config: NodeConfig, onHeartbeat: (heartbeat: Heartbeat) => void): Promise<void>;
@@ -49,6 +62,9 @@ export class Shell {
   readonly #parts: ShellParts;
   readonly #methods: Methods;
   readonly #volumes: Volumes;
+  readonly #keys: KeysOnDisks;
+  /** Whom the last order to fence was about. */
+  #victims: string[] = [];
   readonly #answers = new Map<string, (answer: Answer) => void>();
   #state: State;
   #stopTicks: () => void = () => undefined;
@@ -65,6 +81,7 @@ export class Shell {
       repository: () => this.#state.repository,
       take: (input) => this.#take(input),
     });
+    this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
     const now = monotonicMs();
     this.#state = boot(coreConfigOf(config), Math.round(now), now, parts.repositoryFile.load());
   }
@@ -93,6 +110,7 @@ export class Shell {
     await this.#parts.interconnect.open(this.#config, (heartbeat) =>
       this.#take({ kind: 'heartbeat', heartbeat }),
     );
+    this.#keys.watch();
     this.#stopTicks = every(this.#config.heartbeat.quantumMs, () => this.#take({ kind: 'tick' }));
   }
 
@@ -123,6 +141,7 @@ export class Shell {
   }
 
   #take(input: Input): void {
+    if (input.kind === 'fence-result' && input.ok) tell({ kind: 'fenced', victims: this.#victims });
     const { state, effects } = step(this.#state, input, monotonicMs());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -133,11 +152,13 @@ export class Shell {
       case 'send':
         this.#parts.interconnect.send(effect.heartbeat);
         return;
-      case 'ask-quorum-device':
       case 'fence':
+        void this.#fence(effect);
+        return;
+      case 'ask-quorum-device':
       case 'join':
       case 'refresh-keys':
-        void this.#performOnKeys(effect);
+        this.#keys.perform(effect);
         return;
       case 'run-method':
         void this.#methods.run(effect);
@@ -190,14 +211,11 @@ export class Shell {
     }
   }
 
-  async #performOnKeys(effect: KeyEffect): Promise<void> {
-    try {
-      const input = await this.#parts.keys.perform(effect);
-      if (input !== undefined) this.#take(input);
-    } catch (error) {
-      if (error instanceof ReservationConflict) panic(`failfast: ${error.message}`);
-      throw error;
-    }
+  async #fence(effect: Extract<Effect, { kind: 'fence' }>): Promise<void> {
+    this.#victims = effect.victims;
+    // Under this sabotage the victims keep their keys until long after the takeover.
+    if (this.#config.sabotage === 'mount-before-fence') await moment(20 * this.#config.heartbeat.timeoutMs);
+    this.#keys.perform(effect);
   }
 
   /** An operator's switch of a device group; what came of it is told to the core by `telling`. */
