@@ -59,7 +59,8 @@ const validate: Method = async (context) => {
   for (const fileSystem of fileSystemsOf(points, around)) {
     checkLine(fileSystem, context.group);
     // A mount point within another of these file systems is seen only while that one is mounted.
-    if (!points.some((point) => fileSystem.mountPoint.startsWith(`${point}/`))) needFolder(fileSystem.mountPoint);
+    if (!points.some((point) => fileSystem.mountPoint.startsWith(`${point}/`)))
+      needFolder(fileSystem.mountPoint);
     agree[`the line of ${fileSystem.mountPoint} in /etc/vfstab`] = fileSystem.line;
   }
   return agree;
