@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { until } from '../../../../harness/clock.ts';
+import { moment, until } from '../../../../harness/clock.ts';
 import type { NodeEvent } from '../../../../images/common/protocol.ts';
 import { ReservationConflict } from '../../../../images/node/cluster/arrays.ts';
 import type { Input, MethodName, Repository, Resource } from '../../../../images/node/cluster/core/types.ts';
@@ -145,14 +145,54 @@ describe('methods', () => {
     process.kill(child, 'SIGKILL');
   });
 
-  it('the next method of a resource waits for one that was killed and is still ending', async () => {
-    program('svc_start', 'sleep 1000');
-    program('svc_stop', `echo stopped > ${folder}/said`);
-    const first = call('START');
-    methods.kill(1);
-    await call('STOP', { callId: 2 });
-    await first;
-    expect(inputs).to.deep.equal([{ kind: 'method-result', callId: 2, ok: true, message: '' }]);
+  describe('of a disk that takes its time', () => {
+    const deviceGroup = { name: 'penguin', nodes: ['Node1'], volumes: [] };
+    const resource = resourceOf('SUNW.HAStoragePlus', { GlobalDevicePaths: 'penguin' });
+    const type = typeOf('SUNW.HAStoragePlus', { AffinityOn: 'true' });
+    const order = (on: Methods, callId: number, method: MethodName) =>
+      on.run({ kind: 'run-method', callId, type, resource, method, timeoutMs: 1000 });
+    let events: string[];
+    let letItEnd: (() => void) | undefined;
+    let slow: Methods;
+
+    beforeEach(() => {
+      events = [];
+      letItEnd = undefined;
+      slow = methodsOn({
+        ...noVolumes,
+        deviceGroups: [deviceGroup],
+        master: async () => {
+          await new Promise<void>((resolve) => {
+            letItEnd = resolve;
+          });
+          events.push('mastered');
+        },
+        release: async () => void events.push('released'),
+      });
+    });
+
+    it('the next method waits for one that was killed and is still at it', async () => {
+      const first = order(slow, 1, 'PRENET_START');
+      await until('a master', 5000, () => (letItEnd === undefined ? undefined : true));
+      slow.kill(1);
+      const second = order(slow, 2, 'POSTNET_STOP');
+      // Time to go wrong in: a method that does not wait is over by then.
+      await Promise.race([second, moment(100)]);
+      expect(events).to.deep.equal([]);
+      letItEnd?.();
+      await Promise.all([first, second]);
+      expect(events).to.deep.equal(['mastered', 'released']);
+      expect(inputs).to.deep.include({ kind: 'method-result', callId: 2, ok: true, message: '' });
+    });
+
+    it('a question about the resource does not wait', async () => {
+      const first = order(slow, 1, 'PRENET_START');
+      await until('a master', 5000, () => (letItEnd === undefined ? undefined : true));
+      await order(slow, 2, 'VALIDATE');
+      expect(events).to.deep.equal([]);
+      letItEnd?.();
+      await first;
+    });
   });
 
   it('a reservation conflict in a method ends the node', async () => {
