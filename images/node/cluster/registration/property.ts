@@ -198,7 +198,7 @@ function checkedDefault(declared: PropertyDeclaration, { text, at }: { text: str
   switch (type) {
     case 'int': {
       const number = integerOf(at.text === text ? at : { ...at, text }, 'the DEFAULT');
-      if (number < min || number > max) throw refuse(`${text} is not between ${min} and ${max}`);
+      if (number < min || number > max) throw refuse(`${text} is not ${range(min, max)}`);
       return String(number);
     }
     case 'boolean':
@@ -213,8 +213,13 @@ function checkedDefault(declared: PropertyDeclaration, { text, at }: { text: str
       );
       // An empty list has no element that could be too short.
       if (wrong !== undefined && !(type === 'stringarray' && text === ''))
-        throw refuse(`"${wrong}" is not between ${min} and ${max} characters long`);
+        throw refuse(`"${wrong}" is not of ${range(min, max)} characters`);
       return text;
     }
   }
+}
+
+function range(min: number, max: number): string {
+  if (min === -Infinity) return `at most ${max}`;
+  return max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
 }
