@@ -3,8 +3,8 @@ import type { Group, PropertyDeclaration, Repository, Resource, ResourceType } f
 import type { PrintForm } from './scrgadm.ts';
 import { WrongForm } from './words.ts';
 
-const COLUMN = 52;
 const NULL = '<NULL>';
+const BLANK: Line = ['', ''];
 const METHOD_ORDER = [
   ...(['VALIDATE', 'PRENET_START', 'START', 'STOP', 'POSTNET_STOP'] as const),
   ...(['MONITOR_START', 'MONITOR_STOP', 'MONITOR_CHECK'] as const),
@@ -27,14 +27,18 @@ export function printConfiguration(repository: Repository, form: PrintForm): str
   const types = chosen(repository.types, withoutVersion, everything, 'resource type');
   const groups = chosen(repository.groups, form.groups, everything, 'resource group');
   const resources = chosen(repository.resources, form.resources, false, 'resource');
-  return [
+  const parts = [
     ...types.map((type) => printType(type, form.detail)),
     ...groups.map((group) => printGroup(repository, group, form.detail)),
     ...resources.map((resource) => printResource(repository, resource, form.detail)),
-  ]
-    .map((lines) => `${lines.join('\n')}\n`)
-    .join('\n');
+  ];
+  const width = Math.max(...parts.flat().map(([label]) => label.length), 0) + 1;
+  const line = ([label, value]: Line) => `${label.padEnd(width)}${value}`.trimEnd();
+  return parts.map((lines) => `${lines.map(line).join('\n')}\n`).join('\n');
 }
+
+/** What it is, and its value; values stand below each other. */
+type Line = [label: string, value: string];
 
 function chosen<T extends { name: string }>(
   all: T[],
@@ -52,18 +56,15 @@ function chosen<T extends { name: string }>(
 }
 
 /** With -v every line says what it is about, so that grep finds it. */
-function lineOf(depth: number, path: string[], detail: number, label: string, value: string): string {
+function lineOf(depth: number, path: string[], detail: number, label: string, value: string): Line {
   const about = detail > 0 && path.length > 0 ? `(${path.join(':')}) ` : '';
-  return `${'  '.repeat(depth)}${about}${label}:`
-    .padEnd(COLUMN - 1)
-    .concat(` ${value}`)
-    .trimEnd();
+  return [`${'  '.repeat(depth)}${about}${label}:`, value.replaceAll(/\s*\n\s*/g, ' ')];
 }
 
 const shown = (list: string[]) => (list.length > 0 ? list.join(' ') : NULL);
 const word = (flag: boolean) => (flag ? 'True' : 'False');
 
-function printType(type: ResourceType, detail: number): string[] {
+function printType(type: ResourceType, detail: number): Line[] {
   const line = (label: string, value: string) => lineOf(1, [type.name], detail, `Res Type ${label}`, value);
   const lines = [
     lineOf(0, [], detail, 'Res Type name', type.name),
@@ -76,7 +77,7 @@ function printType(type: ResourceType, detail: number): string[] {
     line('failover', word(type.failover)),
     ...METHOD_ORDER.flatMap((method) => {
       const program = type.methods[method];
-      return program === undefined ? [] : line(method, program);
+      return program === undefined ? [] : [line(method, program)];
     }),
   );
   if (detail > 1)
@@ -84,11 +85,11 @@ function printType(type: ResourceType, detail: number): string[] {
   return lines;
 }
 
-function printDeclaration(type: ResourceType, property: PropertyDeclaration, detail: number): string[] {
+function printDeclaration(type: ResourceType, property: PropertyDeclaration, detail: number): Line[] {
   const path = [type.name, property.name];
   const line = (label: string, value: string) => lineOf(2, path, detail, `Res Type param ${label}`, value);
   const limit = (label: string, value: number | undefined) =>
-    value === undefined ? [] : line(label, String(value));
+    value === undefined ? [] : [line(label, String(value))];
   const [least, most] = property.type === 'int' ? ['min', 'max'] : ['min length', 'max length'];
   return [
     lineOf(1, [type.name], detail, 'Res Type param name', property.name),
@@ -103,7 +104,7 @@ function printDeclaration(type: ResourceType, property: PropertyDeclaration, det
   ];
 }
 
-function printGroup(repository: Repository, group: Group, detail: number): string[] {
+function printGroup(repository: Repository, group: Group, detail: number): Line[] {
   const line = (label: string, value: string) => lineOf(1, [group.name], detail, `Res Group ${label}`, value);
   const lines = [lineOf(0, [], detail, 'Res Group name', group.name)];
   const properties = { ...GROUP_DEFAULTS, ...group.properties };
@@ -117,10 +118,13 @@ function printGroup(repository: Repository, group: Group, detail: number): strin
     lines.push(...others.map(([name, value]) => line(name, value || NULL)));
   }
   const resources = repository.resources.filter((resource) => resource.group === group.name);
-  return [...lines, ...resources.flatMap((resource) => ['', ...printResource(repository, resource, detail)])];
+  return [
+    ...lines,
+    ...resources.flatMap((resource) => [BLANK, ...printResource(repository, resource, detail)]),
+  ];
 }
 
-function printResource(repository: Repository, resource: Resource, detail: number): string[] {
+function printResource(repository: Repository, resource: Resource, detail: number): Line[] {
   const path = [resource.group, resource.name];
   const line = (label: string, value: string) => lineOf(2, path, detail, `Res ${label}`, value);
   const type = repository.types.find(({ name }) => name === resource.type);
@@ -155,13 +159,13 @@ function printProperty(
   property: Pick<PropertyDeclaration, 'name' | 'extension' | 'description'> & { type: string },
   declared: PropertyDeclaration[],
   detail: number,
-): string[] {
+): Line[] {
   const path = [resource.group, resource.name];
   const line = (label: string, value: string) =>
     lineOf(4, [...path, property.name], detail, `Res property ${label}`, value);
   const value =
     resource.properties[property.name] ?? declared.find(({ name }) => name === property.name)?.default ?? '';
-  const name = ['', lineOf(3, path, detail, 'Res property name', property.name)];
+  const name = [BLANK, lineOf(3, path, detail, 'Res property name', property.name)];
   const text = line('value', value || NULL);
   if (detail < 2) return [...name, text];
   return [

@@ -10,7 +10,7 @@ export interface Table {
 
 export function layOut({ heading, label, titles, rows }: Table): string {
   const widths = titles.map((title, at) =>
-    Math.max(title.length, at === titles.length - 1 ? 0 : 12, ...rows.map((row) => (row[at] ?? '').length)),
+    Math.max(title.length, at === 0 ? 16 : 0, ...rows.map((row) => (row[at] ?? '').length)),
   );
   const line = (before: string, cells: string[]) =>
     `${before.padEnd(label.length + 4)}${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd();
