@@ -208,7 +208,13 @@ export type Input =
   | { kind: 'saved'; version: number }
   | MethodResult
   /** From a running fault monitor: a probe that failed or a process that died; both count towards Retry_count. */
-  | { kind: 'probe-failed'; resource: string; message: string }
+  | {
+      kind: 'probe-failed';
+      resource: string;
+      message: string;
+      /** "at once": to another node without a restart here first. "never": restarts here only. */
+      failover?: 'at once' | 'never';
+    }
   | { kind: 'status'; resource: string; status: ResourceStatus; message: string }
   /** This node masters the device group from now on, or no longer. */
   | { kind: 'mastered'; deviceGroup: string; mastered: boolean; message: string }
@@ -232,7 +238,14 @@ export type Effect =
   | { kind: 'join'; generation: number }
   /** Still a member: puts keys of this generation on its quorum devices, in case someone had begun to take them. */
   | { kind: 'refresh-keys'; generation: number }
-  | { kind: 'run-method'; callId: number; resource: Resource; type: ResourceType; method: MethodName; timeoutMs: number }
+  | {
+      kind: 'run-method';
+      callId: number;
+      resource: Resource;
+      type: ResourceType;
+      method: MethodName;
+      timeoutMs: number;
+    }
   /** It took longer than its timeout and counts as failed: its processes are ended. */
   | { kind: 'kill-method'; callId: number }
   | { kind: 'master-device-group'; deviceGroup: string }
