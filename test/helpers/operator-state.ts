@@ -61,7 +61,7 @@ export function operatorState(): State {
   const heartbeat = {
     groups: { 'CAL-RG': 'Offline' },
     resources: { 'LOG-HOST-RS': { state: 'Offline', message: '' } },
-    mastered: ['polarbear'],
+    devices: { penguin: { mastered: false }, polarbear: { mastered: true } },
   } as unknown as Heartbeat;
   return {
     config: {
@@ -82,6 +82,6 @@ export function operatorState(): State {
       'LOG-HOST-RS': shown('Online', 'Online', 'LogicalHostname online.'),
       'CAL-SVR-RS': shown('Online_not_monitored', 'Degraded', 'slow to\n answer'),
     },
-    mastered: ['penguin'],
+    devices: { penguin: { mastered: true } },
   } as unknown as State;
 }

@@ -1,5 +1,4 @@
 /** What this member knows of the cluster as plain data, for scstat to lay out. Pure. */
-import { hears } from '../core/membership.ts';
 import type { DeviceGroup, QuorumDevice, ResourceStatus, State } from '../core/types.ts';
 
 /** A path to a peer over one interconnect, as this node last heard on it. */
@@ -42,7 +41,7 @@ export interface Picture {
 export function pictureOf(state: State, nowMs: number, beside: Beside = {}): Picture {
   const { config, view } = state;
   const members = view?.members ?? [];
-  const heard = hears(state, nowMs);
+  const heard = heardBy(state, nowMs);
   const nodeVotes = config.nodes.map((name) => ({
     name,
     present: members.includes(name) ? 1 : 0,
@@ -82,6 +81,14 @@ export function pictureOf(state: State, nowMs: number, beside: Beside = {}): Pic
   };
 }
 
+/** This node, and the peers whose heartbeats came of late. */
+function heardBy({ config, peers }: State, nowMs: number): string[] {
+  return config.nodes.filter((node) => {
+    const peer = peers[node];
+    return node === config.self || (peer && nowMs - peer.lastHeardMs <= config.heartbeatTimeoutMs);
+  });
+}
+
 /** A device counts for the members wired to it; one that does not answer has no vote to give. */
 function votesOf(
   { name, nodes }: QuorumDevice,
@@ -99,7 +106,10 @@ function reasonToWait(state: State, heard: string[], needed: number, possible: n
   const silent = nodes.filter((node) => !heard.includes(node));
   const hearing = others.length > 0 ? `it hears ${others.join(', ')}` : 'it hears no other node';
   const missing = silent.length > 0 ? `, not ${silent.join(', ')}` : '';
-  return `${self} is in no cluster yet and waits for quorum, ${needed} of ${possible} votes: ${hearing}${missing}`;
+  // Where the core says why its last attempt came to nothing.
+  const { waitsFor = '' } = state as { waitsFor?: string };
+  const attempt = waitsFor === '' ? '' : `; last attempt: ${waitsFor}`;
+  return `${self} is in no cluster yet and waits for quorum, ${needed} of ${possible} votes: ${hearing}${missing}${attempt}`;
 }
 
 /** Without word of single interconnects: whether a peer is heard on any of them. */
@@ -146,7 +156,7 @@ function deviceGroupOf(
   { name, nodes }: DeviceGroup,
   members: string[],
 ): Picture['deviceGroups'][number] {
-  const primary = members.find((node) => mastersOf(state, node).includes(name)) ?? null;
+  const primary = members.find((node) => masters(state, node, name)) ?? null;
   const present = nodes.filter((node) => members.includes(node));
   const secondaries = present.filter((node) => node !== primary);
   if (state.placement.devices[name]?.maintenance === true)
@@ -155,8 +165,9 @@ function deviceGroupOf(
   return { name, primary, secondaries, status: present.length < nodes.length ? 'Degraded' : 'Online' };
 }
 
-/** Device groups that a node says it masters. */
-function mastersOf(state: State, node: string): string[] {
+/** Whether a node says that it masters a device group. */
+function masters(state: State, node: string, deviceGroup: string): boolean {
   const teller: object | undefined = node === state.config.self ? state : state.peers[node]?.heartbeat;
-  return (teller as { mastered?: string[] } | undefined)?.mastered ?? [];
+  const { devices } = (teller ?? {}) as { devices?: Record<string, { mastered: boolean }> };
+  return devices?.[deviceGroup]?.mastered === true;
 }

@@ -4,7 +4,7 @@ import type { PropertyDeclaration } from '../core/configuration.ts';
 type Standard = Pick<PropertyDeclaration, 'type' | 'default' | 'tunable'> &
   Partial<Pick<PropertyDeclaration, 'min' | 'max' | 'values'>>;
 
-const seconds = (value: string | null): Standard => ({
+const seconds = (value: string): Standard => ({
   type: 'int',
   default: value,
   min: 1,
@@ -17,19 +17,16 @@ const METHODS = [
   ...['Monitor_start', 'Monitor_stop', 'Monitor_check'],
 ];
 
-/** Default null: the registration file says which, or the operator must. */
 export const STANDARD_PROPERTIES: Record<string, Standard> = {
   ...Object.fromEntries(METHODS.map((method) => [`${method}_timeout`, seconds('3600')])),
   R_description: { type: 'string', default: '', tunable: 'ANYTIME' },
   Resource_dependencies: list,
   Resource_dependencies_weak: list,
-  Resource_dependencies_restart: list,
   Network_resources_used: list,
-  Port_list: { type: 'stringarray', default: null, tunable: 'ANYTIME' },
+  Port_list: list,
   Failover_mode: { type: 'enum', default: 'NONE', values: ['NONE', 'SOFT', 'HARD'], tunable: 'ANYTIME' },
   Retry_count: { type: 'int', default: '2', min: 0, tunable: 'ANYTIME' },
   Retry_interval: seconds('600'),
   Thorough_probe_interval: seconds('120'),
   Cheap_probe_interval: seconds('60'),
-  Scalable: { type: 'boolean', default: 'false', tunable: 'AT_CREATION' },
 };

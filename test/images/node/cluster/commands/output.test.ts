@@ -178,6 +178,13 @@ describe('scstat', () => {
     expect(() => shown('-h Node9')).to.throw('-h Node9: there is no such node; nodes are Node1, Node2');
   });
 
+  it('hears a peer until the heartbeat timeout is over', () => {
+    const state = operatorState();
+    const at = (nowMs: number) => scstat(pictureOf(state, nowMs), parseScstat(['-nv']));
+    expect(at(1900)).to.match(/Heard by Node1: Node1, Node2\n/);
+    expect(at(1901)).to.match(/Heard by Node1: Node1\n/);
+  });
+
   it('shows a member that is gone as offline, with all its groups, resources, votes and device groups', () => {
     const state = operatorState();
     const alone = { ...state, view: { generation: 4, members: ['Node1'] } };
@@ -210,6 +217,8 @@ describe('scstat', () => {
     expect(shown('-n', state)).to.include(
       '** Node1 is in no cluster yet and waits for quorum, 2 of 3 votes: it hears Node2 **',
     );
+    const said = { ...state, waitsFor: 'array1/quorum does not answer' } as unknown as State;
+    expect(shown('-n', said)).to.include('it hears Node2; last attempt: array1/quorum does not answer **');
     expect(shown('-n', { ...state, peers: {} }))
       .to.include('2 of 3 votes: it hears no other node, not Node2 **')
       .and.to.match(/Node1 +Offline/);
