@@ -19,7 +19,7 @@ interface ArrayConfig {
 }
 
 const config = JSON.parse(process.env['HA_ARRAY'] ?? '{}') as ArrayConfig;
-const ports = new Ports(new URL('ports.pl', import.meta.url).pathname);
+const ports = new Ports();
 const disks = new Disks(config.run, config.name, config.luns, ports);
 const reservations = new Reservations();
 
