@@ -232,7 +232,14 @@ export type Effect =
   | { kind: 'join'; generation: number }
   /** Still a member: puts keys of this generation on its quorum devices, in case someone had begun to take them. */
   | { kind: 'refresh-keys'; generation: number }
-  | { kind: 'run-method'; callId: number; resource: Resource; type: ResourceType; method: MethodName; timeoutMs: number }
+  | {
+      kind: 'run-method';
+      callId: number;
+      resource: Resource;
+      type: ResourceType;
+      method: MethodName;
+      timeoutMs: number;
+    }
   /** It took longer than its timeout and counts as failed: its processes are ended. */
   | { kind: 'kill-method'; callId: number }
   | { kind: 'master-device-group'; deviceGroup: string }
