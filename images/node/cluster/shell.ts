@@ -14,6 +14,7 @@ import type {
   Request,
   State,
 } from './core/types.ts';
+import type { PathStatus } from './interconnect.ts';
 import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
@@ -35,6 +36,8 @@ export interface KeysOnDisks {
   perform(effect: KeyEffect): void;
   /** Looks from time to time whether the keys are still there. */
   watch(): void;
+  /** Names of quorum devices that this node is wired to and that do not answer. */
+  silentQuorumDevices(): Promise<string[]>;
 }
 
 export interface KeyReports {
@@ -50,6 +53,7 @@ export interface ShellParts {
   interconnect: {
     open(config: NodeConfig, onHeartbeat: (heartbeat: Heartbeat) => void): Promise<void>;
     send(heartbeat: Heartbeat): void;
+    paths(): PathStatus[];
   };
   processMonitor: ProcessMonitor;
   repositoryFile: RepositoryFile;
@@ -104,6 +108,14 @@ export class Shell {
 
   mirrors(): Promise<MirrorStatus[]> {
     return this.#volumes.mirrors();
+  }
+
+  paths(): PathStatus[] {
+    return this.#parts.interconnect.paths();
+  }
+
+  silentQuorumDevices(): Promise<string[]> {
+    return this.#keys.silentQuorumDevices();
   }
 
   async start(): Promise<void> {
