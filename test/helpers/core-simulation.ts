@@ -130,6 +130,7 @@ export class Simulation {
     node.isOn = true;
     node.life += 1;
     node.savedAtMs = 0;
+    node.retrying = false;
     node.desk = deskFor(this, node);
     node.state = boot(node.state.config, node.life, this.nowMs, node.saved);
     this.#tickForEver(node, node.life);
@@ -198,6 +199,8 @@ export class Simulation {
     const { version } = node.state.repository;
     const { state, effects } = (this.broken.step ?? step)(node.state, input, this.nowMs);
     this.steps += 1;
+    // By far the most inputs are signs of life that come twice.
+    if (state === node.state && effects.length === 0) return;
     node.state = state;
     if (this.keepTrace) this.trace.push(`${this.nowMs} ${node.name} ${JSON.stringify([input, effects])}`);
     this.watch.stepped(node, effects, version);

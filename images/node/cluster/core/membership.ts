@@ -27,7 +27,7 @@ function suspect({ state, effects }: Draft, heard: string[]): void {
   for (const node of state.view?.members ?? []) {
     const peer = state.peers[node];
     if (peer === undefined || peer.suspected || heard.includes(node)) continue;
-    peer.suspected = true;
+    state.peers = { ...state.peers, [node]: { ...peer, suspected: true } };
     effects.push({ kind: 'suspected', peer: node });
   }
 }
@@ -199,7 +199,7 @@ export function joinedDisks(draft: Draft, generation: number): void {
 export function fenceDisks({ state, effects }: Draft): void {
   const { generation, victims, reborn, asked, done } = state.fencing;
   if (done || asked || !state.joined) return;
-  state.fencing.asked = true;
+  state.fencing = { ...state.fencing, asked: true };
   effects.push({ kind: 'fence', generation, victims, reborn });
 }
 

@@ -4,8 +4,8 @@ import { deviceMastered } from './devices.ts';
 import { type Draft, isPresident, president } from './draft.ts';
 import { probeFailed } from './groups/faults.ts';
 import { endOverdue, methodEnded, runGroups, statusSet } from './groups.ts';
-import { discountStandstill, hear, isStale, onlyLifeSign } from './hearing.ts';
-import { tellOthers } from './heartbeat.ts';
+import { discountStandstill, hear, hearAgain, isStale } from './hearing.ts';
+import { onlyLifeSign, tellOthers } from './heartbeat.ts';
 import { answerInquiries } from './inquiry.ts';
 import { fenceDisks, joinedDisks, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
@@ -65,10 +65,14 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   if (input.kind === 'heartbeat') {
     // The same heartbeat comes over every interconnect.
     if (isStale(before, input.heartbeat)) return { state: before, effects: [] };
-    const after = onlyLifeSign(before, input.heartbeat, nowMs);
+    const after = hearAgain(before, input.heartbeat, nowMs);
     if (after !== null) return { state: after, effects: [] };
+  } else if (input.kind === 'tick') {
+    const after = onlyLifeSign(before, nowMs);
+    if (after !== null) return after;
   }
-  const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
+  // A shallow copy: whatever is in a state is replaced, never changed.
+  const draft: Draft = { state: { ...before }, nowMs, effects: [], joined: [] };
   const { state, effects } = draft;
   takeIn(draft, input);
   if (!state.panicked) runMembership(draft);
@@ -81,22 +85,10 @@ export function step(before: State, input: Input, nowMs: number): { state: State
     deliverAnswers(draft);
     if (state.repository.version !== before.repository.version)
       effects.push({ kind: 'save', repository: state.repository });
-    const isNews = tellOthers(draft, input.kind === 'tick');
-    state.restless = isNews || effects.some(({ kind }) => kind !== 'send');
+    const isAtWork = tellOthers(draft, input.kind === 'tick');
+    state.restless = isAtWork || effects.some(({ kind }) => kind !== 'send');
   }
   return { state, effects };
-}
-
-/** Copies what a step changes in place; all the rest of a state is replaced, never changed. */
-function copyOf(state: State): State {
-  const each = <T>(record: Record<string, T>, copy: (value: T) => T): Record<string, T> =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, copy(value)]));
-  return {
-    ...state,
-    peers: each(state.peers, (peer) => ({ ...peer })),
-    fencing: { ...state.fencing },
-    requests: [...state.requests],
-  };
 }
 
 function takeIn(draft: Draft, input: Input): void {
@@ -120,8 +112,7 @@ function takeIn(draft: Draft, input: Input): void {
       return;
     case 'fence-result':
       if (state.fencing.generation !== input.generation) return;
-      state.fencing.done = input.ok;
-      state.fencing.asked = input.ok;
+      state.fencing = { ...state.fencing, done: input.ok, asked: input.ok };
       fenceDisks(draft);
       return;
     case 'joined':
@@ -140,7 +131,7 @@ function takeIn(draft: Draft, input: Input): void {
       probeFailed(draft, input.resource, input.message);
       return;
     case 'request':
-      state.requests.push(input.request);
+      state.requests = [...state.requests, input.request];
       return;
     case 'status':
       statusSet(state, input.resource, input.status, input.message);
