@@ -30,8 +30,11 @@ const UNCONFINED = ['apparmor=unconfined'];
  */
 const CPU_SHARES = { witness: 8192, array: 4096, mirror: 4096, node: 2048 };
 
-/** A node mounts, plumbs addresses, sends ARP, makes device nodes, and gives heartbeats a higher priority. */
-export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE'];
+/**
+ * A node mounts, plumbs addresses, sends ARP, makes device nodes, gives heartbeats a higher priority, and sees who uses
+ * a file system that it is to unmount by force.
+ */
+export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE', 'SYS_PTRACE'];
 /** The witness reads other containers' tables, and its levers enter their networks. */
 export const WITNESS_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MKNOD', 'SYS_NICE'];
 

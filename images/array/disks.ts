@@ -57,6 +57,9 @@ function writeThrough(file: string): string {
   }
 }
 
+/** A node's path to a LUN, by the name that it gave it. */
+const pathKey = (node: string, lun: string, path: string) => `${node} ${lun} ${path}`;
+
 export class Disks {
   readonly #array: string;
   /** Below `/ha-drills/RUN/ARRAY`, so that the kernel's name of a port's file says whose it is. */
@@ -130,24 +133,26 @@ export class Disks {
     this.#refuseIfLost();
     await this.detach(node, lun, path);
     const port = await this.#ports.attach(this.#file(lun));
-    this.#attached.set(`${node} ${lun} ${path}`, { node, lun, path, port, cut: false });
+    this.#attached.set(pathKey(node, lun, path), { node, lun, path, port, cut: false });
     tell({ kind: 'port-attached', node, lun: this.nameOf(lun), device: `7:${port.minor}` });
     return port.minor;
   }
 
   async detach(node: string, lun: string, path = ''): Promise<void> {
-    const held = this.#attached.get(`${node} ${lun} ${path}`);
+    const held = this.#attached.get(pathKey(node, lun, path));
     if (held === undefined) return;
     await this.#ports.release(held.port);
-    this.#attached.delete(`${node} ${lun} ${path}`);
+    this.#attached.delete(pathKey(node, lun, path));
     tell({ kind: 'port-detached', node, lun: this.nameOf(lun), device: `7:${held.port.minor}` });
   }
 
   /** Cuts the ports of `node` to `lun` (all LUNs if none is named): its further reads and writes fail. */
   async cut(node: string, because: 'preempted' | 'fault', lun?: string): Promise<number> {
     let count = 0;
-    for (const held of this.#attached.values()) {
+    // As they are now: a port that is attached in the meantime is of a later life.
+    for (const held of [...this.#attached.values()]) {
       if (held.node !== node || held.cut || (lun !== undefined && held.lun !== lun)) continue;
+      if (this.#attached.get(pathKey(node, held.lun, held.path)) !== held) continue;
       await this.#ports.cut(held.port);
       held.cut = true;
       count += 1;
@@ -194,6 +199,15 @@ export class Disks {
     } finally {
       await run('umount', ['-l', '/mnt/trial']);
     }
+  }
+
+  get isLost(): boolean {
+    return this.#lost;
+  }
+
+  /** Whether the node has a port to the LUN, cut or not. */
+  isAttached(node: string, lun: string): boolean {
+    return this.#attached.has(pathKey(node, lun, ''));
   }
 
   has(lun: string): boolean {

@@ -1,79 +1,162 @@
 /** The node's side of the storage network: keys, ports and reservations on the arrays it is wired to. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { dirname } from 'node:path';
 import { run } from '../../common/run.ts';
-import { devicePath, type LunPath, type NodeConfig } from '../config.ts';
+import type { LunPath, NodeConfig } from '../config.ts';
 
 const SERVICE_PORT = 3260;
+const ANSWER_MS = 5000;
 
 /** The array refused because this node's key is gone: another node has taken the disk, and this one must stop. */
 export class ReservationConflict extends Error {
-  constructor(message: string) {
+  /** Up to this generation the LUN takes no key of this node. */
+  readonly barred: number;
+  constructor(message: string, barred = 0) {
     super(message);
     this.name = 'ReservationConflict';
+    this.barred = barred;
   }
 }
 
+/** Another node that has its key masters the disk. */
+export class DeviceBusy extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DeviceBusy';
+  }
+}
+
+/** What a look at a LUN shows: whether this node has a port, or up to which generation its keys were taken. */
+export type Looked = { attached: boolean } | { barred: number };
+
+/** Where a LUN's device is on this node, once its port is attached. */
+export function lunDevice({ array, lun }: { array: string; lun: string }): string {
+  return `/dev/lun/${array}/${lun}`;
+}
+
+async function makeDevice(path: string, minor: number): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  await run('mknod', [path, 'b', '7', String(minor)]);
+}
+
 export class Arrays {
-  readonly #addresses: Record<string, string>;
   readonly luns: LunPath[];
+  readonly #config: NodeConfig;
+  readonly #means: { servicePort: number; makeDevice: typeof makeDevice };
+  // A call on a connection that is there costs half of one that makes its own.
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #unreleased = new Map<string, LunPath>();
+  #unfenced: (array: string) => string[] = () => [];
 
-  constructor(config: NodeConfig) {
-    this.#addresses = config.arrays;
+  constructor(
+    config: NodeConfig,
+    means: Partial<{ servicePort: number; makeDevice: typeof makeDevice }> = {},
+  ) {
     this.luns = config.luns;
+    this.#config = config;
+    this.#means = { servicePort: SERVICE_PORT, makeDevice, ...means };
   }
 
-  async register(path: LunPath): Promise<void> {
-    await this.#call(path, '/register', {});
+  /** Nothing is reserved on an array where `unfenced` names nodes that may still have their keys. */
+  guardReservations(unfenced: (array: string) => string[]): void {
+    this.#unfenced = unfenced;
   }
 
-  /** A fresh port, with its device node where /etc/vfstab names it. */
+  async register(path: LunPath, generation: number): Promise<void> {
+    await this.#callLun(path, '/register', { generation });
+  }
+
+  /** A fresh port, with its device (`lunDevice`). */
   async attach(path: LunPath): Promise<void> {
-    const { minor } = (await this.#call(path, '/attach', {})) as { minor: number };
-    for (const file of [devicePath(path), devicePath(path, true)]) {
-      mkdirSync(dirname(file), { recursive: true });
-      rmSync(file, { force: true });
-      await run('mknod', [file, 'b', '7', String(minor)]);
+    const { minor } = (await this.#callLun(path, '/attach', {})) as { minor: number };
+    await this.#means.makeDevice(lunDevice(path), minor);
+  }
+
+  /** @throws ReservationConflict when this node's key is gone, DeviceBusy when another node masters the disk. */
+  async reserve(path: LunPath): Promise<void> {
+    // Of a sabotage that mounts first and fences later, neither may get in the way.
+    const unguarded = this.#config.sabotage === 'mount-before-fence';
+    const unfenced = unguarded ? [] : this.#unfenced(path.array);
+    if (unfenced.length > 0)
+      throw new Error(`array ${path.array} may still serve ${unfenced.join(', ')}: not fenced there yet`);
+    this.#unreleased.delete(lunDevice(path));
+    try {
+      await this.#callLun(path, '/reserve', {});
+    } catch (error) {
+      if (!(unguarded && error instanceof DeviceBusy)) throw error;
     }
   }
 
-  async reserve(path: LunPath): Promise<void> {
-    await this.#call(path, '/reserve', {});
+  /** An array that does not answer gets the release when it does (`releaseLate`), or others could not have the disk. */
+  async release(path: LunPath): Promise<void> {
+    this.#unreleased.set(lunDevice(path), path);
+    await this.#callLun(path, '/release', {});
+    this.#unreleased.delete(lunDevice(path));
   }
 
-  /** Takes the victim's key off a LUN, which cuts its port. @throws ReservationConflict when it was faster. */
-  async preempt(path: LunPath, victim: string): Promise<void> {
-    await this.#call(path, '/preempt', { victim });
+  /** Gives back what could not be given back when it was time to. */
+  async releaseLate(array: string): Promise<void> {
+    const late = [...this.#unreleased.values()].filter((path) => path.array === array);
+    await Promise.all(late.map((path) => this.release(path)));
   }
 
-  #call(path: LunPath, url: string, body: object): Promise<object> {
-    const host = this.#addresses[path.array];
-    if (host === undefined) return Promise.reject(new Error(`this node has no cable to array ${path.array}`));
+  /**
+   * Takes the victims' keys of the generation or earlier off a LUN, which cuts their ports. Returns who has a later
+   * key, which stays. @throws ReservationConflict when another node was faster.
+   */
+  async preempt(path: LunPath, victims: string[], generation: number): Promise<string[]> {
+    const answer = await this.#callLun(path, '/preempt', { victims, generation });
+    return (answer as { later: string[] }).later;
+  }
+
+  /** Looks at LUNs of one array: is this node's key still there, and its port? */
+  async check(array: string, luns: string[]): Promise<Record<string, Looked>> {
+    const answer = await this.#call(array, '/check', { lun: luns[0], luns });
+    return answer as Record<string, Looked>;
+  }
+
+  async #callLun(path: LunPath, url: string, body: object): Promise<object> {
+    return await this.#call(path.array, url, { lun: path.lun, ...body });
+  }
+
+  #call(array: string, url: string, body: { lun: string | undefined; luns?: string[] }): Promise<object> {
+    const host = this.#config.arrays[array];
+    if (host === undefined) return Promise.reject(new Error(`this node has no cable to array ${array}`));
+    const options = { host, port: this.#means.servicePort, path: url, method: 'POST', agent: this.#agent };
     return new Promise((resolve, reject) => {
-      const call = request(
-        { host, port: SERVICE_PORT, path: url, method: 'POST', timeout: 5000 },
-        (response) => {
-          let text = '';
-          response.on('data', (piece) => {
-            text += piece;
-          });
-          response.on('end', () => {
-            const answer = JSON.parse(text) as { error?: string };
-            if (response.statusCode === 200) resolve(answer);
-            else if (response.statusCode === 409) reject(new ReservationConflict(answer.error ?? 'refused'));
-            else
-              reject(
-                new Error(
-                  `array ${path.array}: ${url} on ${path.lun}: ${answer.error ?? response.statusCode}`,
-                ),
-              );
-          });
-        },
-      );
-      call.on('timeout', () => call.destroy(new Error(`array ${path.array} does not answer`)));
+      const call = request(options, (response) => {
+        let text = '';
+        response.on('data', (piece) => {
+          text += piece;
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          try {
+            resolve(
+              outcomeOf(response.statusCode, JSON.parse(text), `array ${array}: ${url} on ${body.lun}`),
+            );
+          } catch (error) {
+            reject(error);
+          }
+        });
+      });
+      call.setTimeout(ANSWER_MS, () => call.destroy(new Error(`array ${array} does not answer`)));
       call.on('error', reject);
-      call.end(JSON.stringify({ lun: path.lun, ...body }));
+      call.end(JSON.stringify(body));
     });
   }
+}
+
+function outcomeOf(
+  status: number | undefined,
+  answer: { error?: string; barred?: number },
+  what: string,
+): object {
+  if (status === 200) return answer;
+  const message = answer.error ?? `status ${status}`;
+  if (status === 409) throw new ReservationConflict(message, answer.barred);
+  if (status === 423) throw new DeviceBusy(message);
+  throw new Error(`${what}: ${message}`);
 }
