@@ -78,6 +78,8 @@ export interface ContainedOptions {
   name: string;
   hostname: string;
   image: string;
+  /** What it runs, where that is not the image's own program. */
+  command?: string[];
   env: Record<string, string>;
   labels: Record<string, string>;
   /** Networks with this container's fixed address on each; the first is the one it is created on. */
@@ -106,13 +108,14 @@ export class Contained {
     options: ContainedOptions,
     onHeard: (heard: Heard) => void,
   ): Promise<Contained> {
-    const { name, hostname, image, env, labels, networks, host } = options;
+    const { name, hostname, image, command, env, labels, networks, host } = options;
     const endpoint = (address?: string) =>
       address === undefined ? {} : { IPAMConfig: { IPv4Address: address } };
     const [first, ...others] = networks;
     const container = await docker.createContainer({
       name,
       Image: image,
+      ...(command ? { Cmd: command } : {}),
       Hostname: hostname,
       Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       Labels: labels,

@@ -47,10 +47,20 @@ export function packagesIn(text: string): string[] {
     .filter(Boolean);
 }
 
-/** Makes the Debian base and imports it, with no file in between. */
+/** Makes the Debian base. */
 export async function makeDebianBase(engine: Engine, root: string, progress: Progress): Promise<void> {
-  await needBootstrapper(progress);
   const packages = packagesIn(readFileSync(join(root, packageList), 'utf8'));
+  await makeDebianImage(engine, baseTag('debian', root), packages, progress);
+}
+
+/** An image of these Debian packages and the running Node, imported with no file in between. */
+export async function makeDebianImage(
+  engine: Engine,
+  tag: string,
+  packages: string[],
+  progress: Progress,
+): Promise<void> {
+  await needBootstrapper(progress);
   const child = hasProgram('mmdebstrap') ? mmdebstrap(packages) : debootstrap(packages);
   // The tar's end comes before the exit code: only a good one may complete the import.
   const tar = new PassThrough();
@@ -64,7 +74,7 @@ export async function makeDebianBase(engine: Engine, root: string, progress: Pro
       tar.destroy(error);
     },
   );
-  const importing = imported(engine, baseTag('debian', root), tar).catch((error) => {
+  const importing = imported(engine, tag, tar).catch((error) => {
     reason ??= error;
     // With nobody to read its tar, mmdebstrap ends in order; a signal alone it would sit out.
     child.stdout.destroy();

@@ -1,0 +1,62 @@
+/** `npm run bench`: parsing, progress on stderr, the findings on stdout, and an exit code. A benchmark has no limit to miss. */
+import { monotonicMs, wallClock } from '../../harness/clock.ts';
+import { DrillError, ExitCode, messageOf } from '../../harness/errors.ts';
+import { interruption } from '../../harness/run-command.ts';
+import { dropIfEmpty, makeRunFolder, newRunId } from '../../harness/run-folder.ts';
+import { cpuTicks, cpuUse, machineFacts } from './machine.ts';
+import { type BenchName, type BenchOptions, benchOptions } from './options.ts';
+import { type Findings, renderBench, writeBench } from './report.ts';
+import { inWorkshop, type Workshop } from './workshop.ts';
+
+type Bench = (options: BenchOptions, around: Omit<Workshop, 'engine' | 'images'>) => Promise<Findings>;
+
+/** Each is loaded only when it is asked for: some load a good deal. */
+const benches: Record<BenchName, () => Promise<Bench>> = {
+  pacemaker: async () => inContainers((await import('./pacemaker.ts')).benchPacemaker),
+};
+
+function inContainers(bench: (options: BenchOptions, workshop: Workshop) => Promise<Findings>): Bench {
+  return async (options, around) => await inWorkshop(around, (workshop) => bench(options, workshop));
+}
+
+async function run(options: BenchOptions): Promise<number> {
+  const [started, beganMs, before] = [wallClock().toISOString(), monotonicMs(), cpuTicks()];
+  const id = `bench-${newRunId()}`;
+  const folder = makeRunFolder(id, options.out);
+  const signal = interruption();
+  const tell = (line: string) => void process.stderr.write(`${line}\n`);
+  try {
+    const bench = await benches[options.bench]();
+    const findings = await bench(options, { run: id, folder, tell, signal });
+    const report = {
+      bench: options.bench,
+      id,
+      command: `npm run bench -- ${process.argv.slice(2).join(' ')}`,
+      seed: options.seed,
+      started,
+      durationMs: monotonicMs() - beganMs,
+      machine: { ...machineFacts(), stealPercent: cpuUse(before, cpuTicks())?.stealPercent ?? null },
+      ...findings,
+    };
+    writeBench(folder, report);
+    process.stdout.write(`${renderBench(report)}\nReport: ${folder}/bench.md\n`);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    dropIfEmpty(folder);
+  }
+  return signal.aborted ? ExitCode.interrupted : ExitCode.asExpected;
+}
+
+async function main(): Promise<number> {
+  try {
+    const options = benchOptions(process.argv.slice(2));
+    return options === null ? ExitCode.asExpected : await run(options);
+  } catch (error) {
+    process.stderr.write(`bench: ${messageOf(error)}\n`);
+    if (process.env['DEBUG']) console.error(error);
+    return error instanceof DrillError ? error.exitCode : ExitCode.setUp;
+  }
+}
+
+process.exit(await main());
