@@ -48,7 +48,7 @@ const rules: Rule[] = [
     may: [/^images\/node\/cluster\/core\//],
   },
   { group: 'common parts of the images', files: /^images\/common\//, may: [/^images\/common\//, /^node:/] },
-  ...['array', 'node', 'client', 'witness'].map((role) => ({
+  ...['array', 'node', 'client', 'witness', 'mirror'].map((role) => ({
     group: `image ${role}`,
     files: new RegExp(`^images/${role}/`),
     may: [new RegExp(`^images/(${role}|common)/`), /^node:/],

@@ -1,12 +1,14 @@
 /** Brings up the containers of a cluster, wired and watched, from a topology; what they do then is the cluster's matter. */
 import { isLocal } from '../engine/docker-at.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ImageTags, Role } from '../engine/images.ts';
+import { type ImageTags, type Role, tagOf } from '../engine/images.ts';
 import { labelsOf } from '../engine/labels.ts';
+import { SetupError } from '../errors.ts';
 import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
+import { isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
@@ -34,10 +36,14 @@ export interface Assembly {
   plan: Plan;
   nodes: Map<string, Contained>;
   arrays: Map<string, Contained>;
+  /** By node; of topologies with mirrored volumes only. Part of its node: dies with it, and is never paused. */
+  mirrors: Map<string, Contained>;
   /** By the service's group. */
   clients: Map<string, LoadClient>;
   witness: Contained;
   levers: Channel;
+  /** Starts a node again that has ended, its mirror too. It comes up as after a power loss: with what its disks hold. */
+  reboot(node: string): Promise<void>;
 }
 
 /** Waits for all before it fails with the first failure, so that nothing is still being created when that is swept. */
@@ -62,6 +68,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   });
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();
+  const mirrors = new Map<string, Contained>();
   const clients = new Map<string, LoadClient>();
   const outside = startWitness(options, plan);
   // An engine elsewhere has a clock of its own, which must be known before the first event comes in.
@@ -77,6 +84,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     ...topology.nodes.map(async (name) => {
       const node = await contain(options, 'node', name, plan.node(name));
       nodes.set(name, node);
+      if (isMirrored(topology))
+        mirrors.set(
+          name,
+          await contain(options, 'mirror', `${name}-mirror`, { ...plan.mirror(name), within: node }),
+        );
       const { witness } = await outside;
       await witness.channel.order('watch', { node: name, pid: node.pid });
     }),
@@ -84,7 +96,17 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       clients.set(service.group, await startClient(options, service, plan, networks));
     }),
   ]);
-  return { plan, nodes, arrays, clients, ...(await outside) };
+  const { witness, levers } = await outside;
+  const reboot = async (name: string) => {
+    const [node, mirror] = [nodes.get(name), mirrors.get(name)];
+    if (node === undefined) throw new SetupError(`there is no node ${name} to reboot`);
+    // What is left of its last life has nothing to stand on any more.
+    await mirror?.container.kill().catch(() => undefined);
+    await node.startAgain();
+    await mirror?.startAgain();
+    await witness.channel.order('watch', { node: name, pid: node.pid });
+  };
+  return { plan, nodes, arrays, mirrors, clients, witness, levers, reboot };
 }
 
 async function createNetworks({ engine, run, drill }: AssemblyOptions): Promise<Networks> {
@@ -132,11 +154,12 @@ async function startClient(
 }
 
 async function contain(
-  { engine, images, run, drill, recorder }: AssemblyOptions,
+  { engine, images, run, drill, recorder, topology }: AssemblyOptions,
   role: Role,
   source: string,
   planned: Omit<ContainedOptions, 'image' | 'labels'>,
 ): Promise<Contained> {
-  const options = { ...planned, image: images[role], labels: labelsOf(run, drill) };
+  const packages = role === 'node' ? topology.packages : [];
+  const options = { ...planned, image: tagOf(images, role, packages), labels: labelsOf(run, drill) };
   return await Contained.start(engine.docker, options, recorder.listener(source));
 }

@@ -9,6 +9,7 @@ import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
 import { type Service, STORE_ON_VOLUME, setUpCommands, type Topology } from '../topology.ts';
+import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import type { Contained } from './contained.ts';
 import type { Recorder } from './recorder.ts';
@@ -50,9 +51,10 @@ export class ContainerCluster implements Cluster {
 
   /** A service as the checkers know it. */
   serviceFacts(service: Service): ServiceFacts {
-    const { group: name, primary, backup, mountPoint, array, lun } = service;
+    const { group: name, primary, backup, mountPoint } = service;
     const address = this.#assembled?.plan.logicalAddress(service) ?? '';
-    return { name, address, primary, backup, mountPoint, lun: `${array}/${lun}` };
+    const [lun = ''] = lunsOf(this.topology, service);
+    return { name, address, primary, backup, mountPoint, lun };
   }
 
   step(text: string): void {
@@ -70,8 +72,8 @@ export class ContainerCluster implements Cluster {
   }
 
   async #anyEnded(): Promise<never> {
-    const { nodes, arrays, witness } = this.#assembly;
-    const all = [...nodes.values(), ...arrays.values(), witness];
+    const { nodes, arrays, mirrors, witness } = this.#assembly;
+    const all = [...nodes.values(), ...arrays.values(), ...mirrors.values(), witness];
     const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
     const said = ofKind(this.#recorder.events, 'log').filter(({ source }) => source === name);
     const words = said
@@ -105,6 +107,7 @@ export class ContainerCluster implements Cluster {
   async #configure(): Promise<void> {
     const [first = ''] = this.topology.nodes;
     const commands = setUpCommands(this.topology);
+    if (commands.length === 0) return;
     this.step(
       `On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`,
     );
@@ -190,7 +193,13 @@ export class ContainerCluster implements Cluster {
         );
         return Math.min(...replies.map(({ began }) => began));
       },
-      kill: (node) => pull('kill', node),
+      kill: async (node) => {
+        const began = await pull('kill', node);
+        // Its mirror daemon stands for a part of its kernel, and may have ended with it by now.
+        const mirror = this.#assembly.mirrors.get(node);
+        if (mirror) await this.#assembly.levers.order('kill', { pid: mirror.pid }).catch(() => undefined);
+        return began;
+      },
     };
   }
 
@@ -232,7 +241,9 @@ export class ContainerCluster implements Cluster {
     );
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
     await Promise.all(
-      [...this.#assembly.nodes.values()].map(({ container }) => container.kill().catch(() => undefined)),
+      [...this.#assembly.nodes.values(), ...this.#assembly.mirrors.values()].map(({ container }) =>
+        container.kill().catch(() => undefined),
+      ),
     );
     for (const { name, luns } of this.topology.arrays) {
       for (const lun of luns.filter(({ holds }) => holds === 'calendar')) await this.#audit(name, lun.name);

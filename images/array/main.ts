@@ -26,6 +26,8 @@ const reservations = new Reservations();
 interface Call {
   lun: string;
   victim?: string;
+  /** Of the node's paths to the LUN, for attach and detach; its only one, if it says nothing. */
+  path?: string;
 }
 
 const calls: Record<string, (node: string, call: Call) => Promise<object> | object> = {
@@ -34,12 +36,12 @@ const calls: Record<string, (node: string, call: Call) => Promise<object> | obje
     tell({ kind: 'key-registered', node });
     return {};
   },
-  '/attach': async (node, { lun }) => {
+  '/attach': async (node, { lun, path }) => {
     if (!reservations.isRegistered(node, lun)) throw new ReservationConflict(node, lun);
-    return { minor: await disks.attach(node, lun) };
+    return { minor: await disks.attach(node, lun, path) };
   },
-  '/detach': async (node, { lun }) => {
-    await disks.detach(node, lun);
+  '/detach': async (node, { lun, path }) => {
+    await disks.detach(node, lun, path);
     return {};
   },
   '/reserve': (node, { lun }) => {

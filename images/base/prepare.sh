@@ -1,10 +1,11 @@
 #!/bin/sh
-# Brings any Debian base to what the roles need. Where nothing is missing it changes no package and needs no network.
+# prepare.sh [PACKAGE…]  Brings any Debian base to what the roles need, and to the given packages on top. Where nothing
+# is missing it changes no package and needs no network.
 set -eu
 here=$(dirname "$0")
 
 missing=
-for package in $(sed 's/#.*//' "$here/packages.txt"); do
+for package in $(sed 's/#.*//' "$here/packages.txt") "$@"; do
   case $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true) in
     installed) ;;
     *) missing="$missing $package" ;;

@@ -2,10 +2,10 @@
 
 import { until } from '../../../harness/clock.ts';
 import type { Assembly } from '../../../harness/containers/assembly.ts';
-import type { Topology } from '../../../harness/topology.ts';
+import { topology } from '../../../harness/topology-model.ts';
 import { placeService } from '../service/place.ts';
 import { assembled, command, NODES, type Place, type Side, type Subject } from '../side.ts';
-import { GROUP, MOUNT_POINT, peerCommands } from './configuration.ts';
+import { GROUP, peerCommands } from './configuration.ts';
 import { ensurePeerImage } from './image.ts';
 import { peerMarks } from './marks.ts';
 
@@ -13,16 +13,16 @@ const FORMED_DEADLINE_MS = 90_000;
 const ONLINE_DEADLINE_MS = 60_000;
 /** Its tools are programs of their own: asking more often would only keep the machine busy. */
 const ASK_EVERY_MS = 250;
-const LOGICAL_ADDRESS = 200;
+const HOST = 'bench-host';
 const [ARRAY, LUN] = ['penguin', 'd400'];
 
-const topology: Topology = {
+const onePair = topology({
   model: 'peer',
   summary: 'two nodes of Corosync and Pacemaker and one array',
   nodes: [...NODES],
-  arrays: [{ name: ARRAY, luns: [{ name: LUN, sizeMiB: 64, holds: 'quorum' }] }],
-  services: [],
-};
+  arrays: [{ name: ARRAY, luns: [{ name: LUN, sizeMiB: 64, holds: 'empty' }] }],
+  hosts: [HOST],
+});
 
 export function peer(fencing: boolean): Side {
   let image = '';
@@ -44,27 +44,17 @@ class Peer implements Subject {
   readonly address: string;
   readonly #fencing: boolean;
 
-  private constructor(assembly: Assembly, address: string, fencing: boolean) {
+  private constructor(assembly: Assembly, fencing: boolean) {
     this.assembly = assembly;
-    this.address = address;
+    this.address = assembly.plan.hostAddress(HOST);
     this.#fencing = fencing;
   }
 
   static async start(place: Place, fencing: boolean): Promise<Subject> {
-    const assembly = await assembled(place, topology, 'fast');
-    const started = new Peer(assembly, await logicalAddress(place), fencing);
+    const assembly = await assembled(place, onePair, 'fast');
+    const started = new Peer(assembly, fencing);
     await Promise.all([...assembly.nodes.values()].map(placeService));
     await started.#formed();
-    await command(assembly, NODES[0], [
-      'mkfs.ext4',
-      '-q',
-      '-F',
-      '-b',
-      '4096',
-      '-e',
-      'continue',
-      `/dev/${LUN}`,
-    ]);
     return started;
   }
 
@@ -126,12 +116,3 @@ class Peer implements Subject {
     return String((JSON.parse(config) as { arrays: Record<string, string> }).arrays[ARRAY]);
   }
 }
-
-/** An address of the public network that the engine hands out to nobody. */
-async function logicalAddress({ engine, run, drill }: Place): Promise<string> {
-  const network = await engine.docker.getNetwork(`ha-${run}-${drill}-public`).inspect();
-  const subnet = String(network.IPAM?.Config?.[0]?.Subnet ?? '');
-  return subnet.replace(/\.0\/24$/, `.${LOGICAL_ADDRESS}`);
-}
-
-export { MOUNT_POINT };

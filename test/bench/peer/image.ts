@@ -1,51 +1,37 @@
-/** The image of the peer's nodes: Debian's Corosync and Pacemaker on a base made as the project's own. */
+/** The image of the peer's nodes: a node with Debian's Corosync and Pacemaker, and with the programs beside this file. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDebianImage, packagesIn } from '../../../harness/engine/base.ts';
+import { packagesIn } from '../../../harness/engine/base.ts';
 import { cacheFolder } from '../../../harness/engine/cache.ts';
 import type { Engine, Progress } from '../../../harness/engine/engine.ts';
 import { followed, setUpFailure } from '../../../harness/engine/engine-stream.ts';
 import { digestOf, repository } from '../../../harness/engine/image-tags.ts';
+import { ensureImages, tagOf } from '../../../harness/engine/images.ts';
 import { ownerLabels } from '../../../harness/engine/labels.ts';
 import { withLock } from '../../../harness/engine/lock.ts';
 
 const folder = 'test/bench/peer';
 /** What the Dockerfile takes. */
-const parts = [`${folder}/Dockerfile`, `${folder}/node`, 'images/common', 'images/base/package.json'];
+const parts = [`${folder}/Dockerfile`, `${folder}/node`];
 
 /** The tag of the peer's node image; it is made where it is missing. */
 export async function ensurePeerImage(engine: Engine, progress: Progress): Promise<string> {
-  const packages = packagesOf();
-  const base = `ha-drills/peer-base:${hash(process.version, process.arch, ...packages)}`;
-  const tag = `ha-drills/peer:${hash(base, ...parts.map((part) => digestOf(repository, part)))}`;
+  const packages = packagesIn(readFileSync(join(repository, folder, 'packages.txt'), 'utf8'));
+  const images = await ensureImages(engine, progress, [{ role: 'node', packages }]);
+  const base = tagOf(images, 'node', packages);
+  const hash = createHash('sha256').update(base);
+  for (const part of parts) hash.update(digestOf(repository, part));
+  const tag = `ha-drills/peer:${hash.digest('hex').slice(0, 12)}`;
   return await withLock(join(cacheFolder(), 'peer-image.lock'), 600, async () => {
-    if (await isThere(engine, tag)) return tag;
-    if (!(await isThere(engine, base))) {
-      progress('peer: making its base of Debian packages');
-      await makeDebianImage(engine, base, packages, progress);
-    }
-    progress(`peer: building ${tag}`);
-    await build(engine, tag, base);
+    const there = (await engine.docker.listImages()).some(({ RepoTags }) => RepoTags?.includes(tag));
+    if (!there) await build(engine, tag, base, progress);
     return tag;
   });
 }
 
-function packagesOf(): string[] {
-  const lists = ['images/base/packages.txt', `${folder}/packages.txt`];
-  return lists.flatMap((list) => packagesIn(readFileSync(join(repository, list), 'utf8')));
-}
-
-function hash(...parts: string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
-}
-
-async function isThere(engine: Engine, tag: string): Promise<boolean> {
-  const images = await engine.docker.listImages();
-  return images.some(({ RepoTags }) => RepoTags?.includes(tag));
-}
-
-async function build(engine: Engine, tag: string, base: string): Promise<void> {
+async function build(engine: Engine, tag: string, base: string, progress: Progress): Promise<void> {
+  progress(`image peer: building ${tag}`);
   try {
     const stream = await engine.docker.buildImage(
       { context: repository, src: parts },

@@ -42,7 +42,8 @@ async function place(container: Contained, files: string[]): Promise<void> {
     const text = readFileSync(join(here, file)).toString('base64');
     return `echo ${text} | base64 -d > ${PROGRAMS}/${file}`;
   });
-  const script = [`mkdir -p ${PROGRAMS}`, ...lines, `chmod 755 ${PROGRAMS}/*`].join('\n');
+  const modules = 'cp /opt/ha-drills/images/package.json /opt/ha-drills/test/';
+  const script = [`mkdir -p ${PROGRAMS}`, modules, ...lines, `chmod 755 ${PROGRAMS}/*`].join('\n');
   const { exit, output } = await container.run(['sh', '-ec', script]);
   if (exit !== 0) throw new SetupError(`the service could not be brought into ${container.name}: ${output}`);
 }
