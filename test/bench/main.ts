@@ -13,6 +13,10 @@ type Bench = (options: BenchOptions, around: Omit<Workshop, 'engine' | 'images'>
 /** Each is loaded only when it is asked for: some load a good deal. */
 const benches: Record<BenchName, () => Promise<Bench>> = {
   pacemaker: async () => inContainers((await import('./pacemaker.ts')).benchPacemaker),
+  schedules: async () => (await import('./schedules.ts')).benchSchedules,
+  daemon: async () => inContainers((await import('./daemon.ts')).benchDaemon),
+  switchover: async () => inContainers((await import('./latency.ts')).benchSwitchover),
+  growth: async () => inContainers((await import('./latency.ts')).benchGrowth),
 };
 
 function inContainers(bench: (options: BenchOptions, workshop: Workshop) => Promise<Findings>): Bench {

@@ -2,21 +2,21 @@
 import { randomFrom } from '../../harness/random.ts';
 import { count, length, milliseconds } from '../../reports/format.ts';
 import { distribution } from '../../reports/repetitions.ts';
-import type { Comparing } from './pacemaker.ts';
 import { EVENTS, type EventName, type Measurement } from './repetition.ts';
 import type { Findings, Table } from './report.ts';
 import type { Side } from './side.ts';
 import { type Comparison, compare, FEWEST, medianOf } from './statistics.ts';
+import type { Measured } from './turns.ts';
 
 /** At most so much of the peer's median. */
 export const TARGETS: Record<EventName, number> = { 'power loss': 0.45, 'planned move': 0.5 };
 
 type Compared = Comparison & { event: EventName; side: string; with: string; target: number };
 
-export function findingsOf(comparing: Comparing): Findings {
-  const { options, sides, repetitions, problems } = comparing;
+export function findingsOf(measured: Measured): Findings {
+  const { options, sides, repetitions, problems } = measured;
   const measurements = repetitions.flatMap((repetition) => repetition.measurements);
-  const comparisons = comparisonsOf(comparing, measurements);
+  const comparisons = comparisonsOf(measured, measurements);
   const lost = repetitions.reduce(
     (sum, { durability }) => sum + durability.disk.lost + durability.service.lost,
     0,
@@ -46,7 +46,7 @@ export function findingsOf(comparing: Comparing): Findings {
 }
 
 /** The first side with each of the others. */
-function comparisonsOf({ options, sides }: Comparing, measurements: Measurement[]): Compared[] {
+function comparisonsOf({ options, sides }: Measured, measurements: Measurement[]): Compared[] {
   const [first, ...others] = sides;
   if (first === undefined) return [];
   return EVENTS.flatMap((event) =>
