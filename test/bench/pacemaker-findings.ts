@@ -8,6 +8,9 @@ import type { Side } from './side.ts';
 import { type Comparison, compare, FEWEST, medianOf } from './statistics.ts';
 import type { Measured } from './turns.ts';
 
+/** More than this share of the CPU taken by others, in percent, and a figure says little of the software. */
+const QUIET_PERCENT = 10;
+
 /** At most so much of the peer's median. */
 export const TARGETS: Record<EventName, number> = { 'power loss': 0.45, 'planned move': 0.5 };
 
@@ -88,8 +91,9 @@ function outageTable(sides: Side[], measurements: Measurement[]): Table {
       const spread = distribution(
         some.map(({ outageMs, cutOff }) => ({ ms: outageMs, censored: cutOff.censored })),
       );
+      const quiet = some.filter(({ cpu }) => cpu !== null && cpu.stealPercent <= QUIET_PERCENT);
       const steal = some.flatMap(({ cpu }) => (cpu === null ? [] : [cpu.stealPercent]));
-      if (spread === undefined) return [event, title, '0', '–', '–', '–', '–', '–'];
+      if (spread === undefined) return [event, title, '0', '–', '–', '–', '–', '–', '–'];
       return [
         event,
         title,
@@ -99,6 +103,9 @@ function outageTable(sides: Side[], measurements: Measurement[]): Table {
         length(spread.maxMs, spread.maxCensored),
         String(medianOf(some.map(({ cutOff }) => cutOff.failed))),
         steal.length === 0 ? '–' : `${medianOf(steal).toFixed(0)} / ${Math.max(...steal).toFixed(0)}`,
+        quiet.length === 0
+          ? '–'
+          : `${milliseconds(medianOf(quiet.map(({ outageMs }) => outageMs)))} (${quiet.length})`,
       ];
     }),
   );
@@ -111,6 +118,7 @@ function outageTable(sides: Side[], measurements: Measurement[]): Table {
     'max',
     'failed requests (median)',
     'CPU stolen, % (median / max)',
+    `median (n) where at most ${QUIET_PERCENT} % was stolen`,
   ];
   return { title: 'Outage as the client saw it', columns, rows };
 }

@@ -47,12 +47,13 @@ export async function inPlace<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const recorder = new Recorder(join(folder, drill), monotonicMs());
-  const interrupted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  const interrupt = () => reject(signal.reason);
+  signal.addEventListener('abort', interrupt);
   try {
     return await Promise.race([work({ engine, images, run, drill, recorder }), interrupted]);
   } finally {
+    signal.removeEventListener('abort', interrupt);
     recorder.save();
     await sweep(engine.docker, { run, drill });
   }
