@@ -58,8 +58,8 @@ async function repetitionOf(
     );
     repetitions.push({ ...repetition, side: side.name });
     const told = repetition.measurements.map(({ event, outageMs, cpu }) => {
-      const steal = cpu === null ? '' : `, ${cpu.stealPercent.toFixed(0)} % of CPU stolen`;
-      return `${event} ${Math.round(outageMs)} ms${steal}`;
+      const { stealPercent = 0, busyPercent = 0 } = cpu ?? {};
+      return `${event} ${Math.round(outageMs)} ms (CPU ${stealPercent.toFixed(0)} % stolen, ${busyPercent.toFixed(0)} % busy)`;
     });
     workshop.tell(`${what}: ${told.join('; ')}`);
   } catch (error) {
