@@ -164,7 +164,7 @@ export function setUpCommands({ services }: Topology): string[] {
         `scrgadm -a -g ${group} -h ${primary},${backup}`,
         `scrgadm -a -L -g ${group} -l ${logicalHost}`,
         `scrgadm -a -j ${storageResource} -g ${group} -t SUNW.HAStoragePlus:4 -x FilesystemMountPoints=${service.mountPoint}`,
-        `scrgadm -a -j ${serverResource} -g ${group} -t SUNW.scics -x ICS_serverroot=${service.serverBase} -y Resource_dependencies=${storageResource},${logicalHost}`,
+        `scrgadm -a -j ${serverResource} -g ${group} -t SUNW.scics -x ICS_serverroot=${service.serverBase} -y Resource_dependencies=${storageResource},${logicalHost} -y Thorough_probe_interval=5`,
         `scswitch -Z -g ${group}`,
       ];
     }),

@@ -1,7 +1,7 @@
 /** From a topology to what each container is told: addresses, devices, capabilities. Pure, but for its arguments. */
 import type { HostConfig } from 'dockerode';
 import type { Content, LunConfig } from '../../images/array/disks.ts';
-import type { MirrorConfig } from '../../images/mirror/config.ts';
+import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
 import { deviceGroupConfigs, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
@@ -30,8 +30,11 @@ const UNCONFINED = ['apparmor=unconfined'];
  */
 const CPU_SHARES = { witness: 8192, array: 4096, mirror: 4096, node: 2048 };
 
-/** A node mounts, plumbs addresses, sends ARP, makes device nodes, and gives heartbeats a higher priority. */
-export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE'];
+/**
+ * A node mounts, plumbs addresses, sends ARP, makes device nodes, gives heartbeats a higher priority, and sees who uses
+ * a file system that it is to unmount by force.
+ */
+export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE', 'SYS_PTRACE'];
 /** The witness reads other containers' tables, and its levers enter their networks. */
 export const WITNESS_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MKNOD', 'SYS_NICE'];
 
@@ -61,6 +64,7 @@ export interface PlanOptions {
   networks: Networks;
   heartbeat: { quantumMs: number; timeoutMs: number };
   sabotage: NodeSabotage | null;
+  mirrorSabotage: MirrorSabotage | null;
   stackedPorts: boolean;
 }
 
@@ -155,7 +159,7 @@ export class Plan {
 
   /** Beside its node, in the node's network: the arrays know it as the node, and its service is on the loopback. */
   mirror(node: string): Planned {
-    const { run, prefix, topology, networks } = this.#options;
+    const { run, prefix, topology, networks, mirrorSabotage } = this.#options;
     const wired = topology.arrays.filter(({ nodes }) => nodes.includes(node));
     const others = topology.nodes.filter((name) => name !== node);
     const config: MirrorConfig = {
@@ -172,7 +176,7 @@ export class Plan {
             : [],
         ),
       ),
-      sabotage: null,
+      sabotage: mirrorSabotage,
     };
     return {
       name: `${prefix}-${node}-mirror`,
