@@ -5,12 +5,14 @@ import { until } from '../../../../images/common/clock.ts';
 import type { NodeConfig } from '../../../../images/node/config.ts';
 
 const ARRAY_DEADLINE_MS = 30_000;
+/** Of every key: a node of the peer that was fenced stays out for the rest of a repetition. fence_array names it too. */
+const GENERATION = 1;
 
 const config = JSON.parse(process.env['HA_NODE'] ?? '{}') as NodeConfig;
 writeFileSync('/etc/corosync/corosync.conf', corosyncConf(config));
 for (const { array, lun } of config.luns) {
   const url = `http://${config.arrays[array]}:3260`;
-  await call(`${url}/register`, { lun });
+  await call(`${url}/register`, { lun, generation: GENERATION });
   const { minor } = await call(`${url}/attach`, { lun });
   execFileSync('mknod', ['-m', '600', `/dev/${lun}`, 'b', '7', String(minor)]);
 }
