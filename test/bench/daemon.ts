@@ -3,7 +3,7 @@ import { moment, monotonicMs } from '../../harness/clock.ts';
 import type { Contained } from '../../harness/containers/contained.ts';
 import { SetupError } from '../../harness/errors.ts';
 import { type CpuUse, cpuTicks, cpuUse } from './machine.ts';
-import type { BenchOptions } from './options.ts';
+import type { BenchOptions, SideName } from './options.ts';
 import { ours } from './ours/cluster.ts';
 import { peer } from './peer/cluster.ts';
 import type { Findings } from './report.ts';
@@ -42,23 +42,31 @@ export function processesIn(text: string): DaemonProcess[] {
   return text.split('\n').flatMap((line) => {
     const [command = '', memory = '', stat = ''] = line.split('|');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // utime and stime are the fields 14 and 15 of proc(5), 12 and 13 from the state on.
-    const ticks = Number(fields[11]) + Number(fields[12]);
+    // Fields 14 to 17 of proc(5), 11 to 14 from the state on: its own, and of programs that it has run to their end.
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
     const residentKiB = Number(/(\d+) kB/.exec(memory)?.[1]);
-    return Number.isNaN(ticks + residentKiB) ? [] : [{ command: command.trim(), residentKiB, ticks }];
+    return fields.length < 15 || Number.isNaN(ticks + residentKiB)
+      ? []
+      : [{ command: command.trim(), residentKiB, ticks }];
   });
 }
 
 /** The cluster software of either side, without the init above it and what it runs for a moment. */
 const DAEMONS = /^(node \S*images\/node\/main\.ts|perl \S*to-syslog|corosync|pacemakerd|\S*\/pacemaker-\w+)/;
 
-export async function benchDaemon({ seconds }: BenchOptions, workshop: Workshop): Promise<Findings> {
-  const size = { nodes: 2, groups: 1 };
-  const sides = [ours({ profile: 'fast', ...size }), ours({ profile: 'guide', ...size }), peer(true)];
+const PAIR = { nodes: 2, groups: 1 };
+const software: Record<SideName, () => Side[]> = {
+  ours: () => [ours({ profile: 'fast', ...PAIR }), ours({ profile: 'guide', ...PAIR })],
+  pacemaker: () => [peer(true)],
+  'pacemaker-unfenced': () => [peer(false)],
+};
+
+export async function benchDaemon(options: BenchOptions, workshop: Workshop): Promise<Findings> {
+  const { seconds } = options;
   const costs: Cost[] = [];
-  for (const [index, side] of sides.entries()) {
+  for (const side of options.sides.flatMap((name) => software[name]())) {
     await side.prepare(workshop.engine, workshop.tell);
-    await inPlace(workshop, `${side.name}-${index + 1}`, async (place) => {
+    await inPlace(workshop, side.name, async (place) => {
       const subject = await side.start(place);
       const node = subject.assembly.nodes.get(NODES[0]);
       if (node === undefined) throw new SetupError(`${side.title} has no ${NODES[0]}`);

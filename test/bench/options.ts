@@ -43,7 +43,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
     .argument('<bench>', BENCHES.join(', '))
     .option('--repeat <n>', 'repetitions of each side', upTo(MOST_REPETITIONS), 10)
     .option('--rate <n>', 'requests per second of the client', upTo(HIGHEST_RATE), 100)
-    .option('--sides <names>', `of ${SIDES.join(', ')}`, 'ours,pacemaker')
+    .option('--sides <names>', `for pacemaker and daemon, of ${SIDES.join(', ')}`, 'ours,pacemaker')
     .option('--seconds <n>', 'how long to count, for schedules and daemon', upTo(3600), 20)
     .option('--seed <n>', 'repeats the random choices of a run', upTo(2 ** 31 - 1))
     .option('--out <dir>', 'folder for the report')

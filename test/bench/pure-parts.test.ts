@@ -45,9 +45,9 @@ describe('bench: the machine', () => {
 
   it('has processes with memory and CPU', () => {
     const line =
-      'node images/node/main.ts |VmRSS:\t   61440 kB|12 (node (x) y) S 1 12 12 0 -1 4194560 9 0 0 0 250 50 0 0';
+      'node images/node/main.ts |VmRSS:\t   61440 kB|12 (node (x) y) S 1 12 12 0 -1 4194560 9 0 0 0 250 50 10 5 20 0';
     expect(processesIn(`${line}\nnonsense\n`)).to.deep.equal([
-      { command: 'node images/node/main.ts', residentKiB: 61_440, ticks: 300 },
+      { command: 'node images/node/main.ts', residentKiB: 61_440, ticks: 315 },
     ]);
   });
 });
