@@ -142,6 +142,6 @@ function isQuiet(simulation: Simulation): boolean {
   );
   const left = nodes.filter(({ isDead }) => !isDead);
   const isMember = ({ isOn, hung, state }: SimulatedNode) =>
-    isOn && !hung && state.joined && state.view?.members.length === left.length;
+    isOn && !hung && state.joined && state.proposal === null && state.view?.members.length === left.length;
   return answered && left.every(isMember) && allServed(simulation);
 }

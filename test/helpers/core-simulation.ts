@@ -198,6 +198,8 @@ export class Simulation {
     const { version } = node.state.repository;
     const { state, effects } = (this.broken.step ?? step)(node.state, input, this.nowMs);
     this.steps += 1;
+    // By far the most inputs are signs of life that come twice.
+    if (state === node.state && effects.length === 0) return;
     node.state = state;
     if (this.keepTrace) this.trace.push(`${this.nowMs} ${node.name} ${JSON.stringify([input, effects])}`);
     this.watch.stepped(node, effects, version);

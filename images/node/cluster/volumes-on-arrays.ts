@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { run } from '../../common/run.ts';
 import { type DeviceGroupConfig, type LunPath, type NodeConfig, type Volume, volumePath } from '../config.ts';
+import { lunDevice } from './arrays.ts';
 import { MirrorDaemon } from './mirror-daemon.ts';
 import type { MirrorStatus, Volumes } from './volumes.ts';
 
@@ -11,11 +12,6 @@ export interface Reserving {
   /** @throws ReservationConflict, DeviceBusy; other errors when the array does not answer. */
   reserve(path: LunPath): Promise<void>;
   release(path: LunPath): Promise<void>;
-}
-
-/** Where a LUN's device is on this node, once its port is attached. */
-export function lunDevice({ array, lun }: { array: string; lun: string }): string {
-  return `/dev/lun/${array}/${lun}`;
 }
 
 export class ArrayVolumes implements Volumes {

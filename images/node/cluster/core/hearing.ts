@@ -26,14 +26,14 @@ export function isStale(state: State, heartbeat: Heartbeat): boolean {
 }
 
 export function hear({ state, nowMs }: Draft, heartbeat: Heartbeat): void {
-  state.peers[heartbeat.from] = { lastHeardMs: nowMs, heartbeat, suspected: false };
+  state.peers = { ...state.peers, [heartbeat.from]: { lastHeardMs: nowMs, heartbeat, suspected: false } };
 }
 
 /**
  * The state after a heartbeat that says nothing new, by far the most frequent input; null if there is more to it: the
  * sender was given up, somebody's time is over, or this node's lease comes back with it.
  */
-export function onlyLifeSign(state: State, heartbeat: Heartbeat, nowMs: number): State | null {
+export function hearAgain(state: State, heartbeat: Heartbeat, nowMs: number): State | null {
   const { peers, view, config, restless } = state;
   const known = peers[heartbeat.from];
   if (restless || known === undefined || known.suspected) return null;
@@ -56,6 +56,10 @@ export function discountStandstill({ state, nowMs }: Draft): void {
   const stoodMs = nowMs - (state.lastTickMs ?? nowMs) - state.config.heartbeatQuantumMs;
   state.lastTickMs = nowMs;
   if (stoodMs <= state.config.heartbeatQuantumMs) return;
-  for (const peer of Object.values(state.peers))
-    peer.lastHeardMs = Math.min(nowMs, peer.lastHeardMs + stoodMs);
+  state.peers = Object.fromEntries(
+    Object.entries(state.peers).map(([node, peer]) => [
+      node,
+      { ...peer, lastHeardMs: Math.min(nowMs, peer.lastHeardMs + stoodMs) },
+    ]),
+  );
 }

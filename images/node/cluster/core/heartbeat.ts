@@ -3,17 +3,10 @@ import type { Draft } from './draft.ts';
 import { hears } from './hearing.ts';
 import { echoesOf, noteSent } from './lease.ts';
 import { resourcesShown } from './shown.ts';
-import type { Heartbeat, State } from './types.ts';
+import type { Effect, Heartbeat, State } from './types.ts';
 
-/** What others act on. The rest can wait for the next quantum. */
-const URGENT = [
-  'unfenced',
-  'view',
-  'proposal',
-  'accepts',
-  'claims',
-  'joinedIn',
-  'barred',
+/** What groups and commands hang on: after a change of it, a next step may have more to do. */
+const AT_WORK = [
   'placement',
   'repositoryVersion',
   'savedVersion',
@@ -27,6 +20,18 @@ const URGENT = [
   'replies',
   'requests',
   'answers',
+] as const satisfies (keyof Heartbeat)[];
+
+/** What others act on. The rest can wait for the next quantum. */
+const URGENT = [
+  ...AT_WORK,
+  'unfenced',
+  'view',
+  'proposal',
+  'accepts',
+  'claims',
+  'joinedIn',
+  'barred',
 ] as const satisfies (keyof Heartbeat)[];
 
 type Content = Omit<Heartbeat, 'from' | 'incarnation' | 'serial' | 'since' | 'echoes'>;
@@ -63,13 +68,43 @@ function contentOf(state: State, nowMs: number): Content {
   };
 }
 
-/** Sends a heartbeat if it is time for one or if there is news; also remembers it, for the next comparison. */
+/** Sends a heartbeat if it is time for one or if there is news. Returns whether there is more to do. */
 export function tellOthers(draft: Draft, isDue: boolean): boolean {
   const { said } = draft.state;
   const content = contentOf(draft.state, draft.nowMs);
-  const isNews = said === null || URGENT.some((field) => !isSame(said[field], content[field]));
-  if (isDue || isNews) sendOff(draft, content);
-  return isNews;
+  const isNew = (field: keyof Content) => said === null || !isSame(said[field], content[field]);
+  if (isDue || URGENT.some(isNew)) sendOff(draft, content);
+  return AT_WORK.some(isNew);
+}
+
+/**
+ * What a tick leads to when nothing is under way and nobody's time is over: another sign of life, with the same
+ * content as the last one. Null when there may be more to it.
+ */
+export function onlyLifeSign(before: State, nowMs: number): { state: State; effects: Effect[] } | null {
+  const { config, view, proposal, said, lastTickMs, peers } = before;
+  const isIdle = view !== null && proposal === null && before.joined && before.fencing.done;
+  if (before.restless || !isIdle || isAtWork(before) || said === null || lastTickMs === null) return null;
+  if (nowMs - lastTickMs > 2 * config.heartbeatQuantumMs || said.repository !== null) return null;
+  let heard = 1;
+  for (const node in peers) {
+    const peer = peers[node];
+    if (peer && nowMs - peer.lastHeardMs <= config.heartbeatTimeoutMs) heard += 1;
+    else if (peer && said.hears.includes(node)) return null;
+  }
+  if (heard !== said.hears.length) return null;
+  const serial = before.serial + 1;
+  const heartbeat = { ...said, serial, echoes: echoesOf(before) };
+  const state = { ...before, serial, lastTickMs: nowMs, said: heartbeat };
+  noteSent(state, nowMs);
+  return { state, effects: [{ kind: 'send', heartbeat }] };
+}
+
+/** Something here has a deadline, or waits for one. */
+function isAtWork({ running, failures, work, busy, inquiries, requests }: State): boolean {
+  for (const _ in running) return true;
+  for (const _ in failures) return true;
+  return work !== null || busy.length > 0 || inquiries.length > 0 || requests.length > 0;
 }
 
 /** Sends a heartbeat now. */

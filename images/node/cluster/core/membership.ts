@@ -27,7 +27,7 @@ function suspect({ state, effects }: Draft, heard: string[]): void {
   for (const node of state.view?.members ?? []) {
     const peer = state.peers[node];
     if (peer === undefined || peer.suspected || heard.includes(node)) continue;
-    peer.suspected = true;
+    state.peers = { ...state.peers, [node]: { ...peer, suspected: true } };
     effects.push({ kind: 'suspected', peer: node });
   }
 }

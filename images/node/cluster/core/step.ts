@@ -4,8 +4,8 @@ import { deviceMastered } from './devices.ts';
 import { type Draft, isPresident, president } from './draft.ts';
 import { probeFailed } from './groups/faults.ts';
 import { endOverdue, methodEnded, runGroups, statusSet } from './groups.ts';
-import { discountStandstill, hear, isStale, onlyLifeSign } from './hearing.ts';
-import { tellOthers } from './heartbeat.ts';
+import { discountStandstill, hear, hearAgain, isStale } from './hearing.ts';
+import { onlyLifeSign, tellOthers } from './heartbeat.ts';
 import { answerInquiries } from './inquiry.ts';
 import { fenceDisks, joinedDisks, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
@@ -65,8 +65,11 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   if (input.kind === 'heartbeat') {
     // The same heartbeat comes over every interconnect.
     if (isStale(before, input.heartbeat)) return { state: before, effects: [] };
-    const after = onlyLifeSign(before, input.heartbeat, nowMs);
+    const after = hearAgain(before, input.heartbeat, nowMs);
     if (after !== null) return { state: after, effects: [] };
+  } else if (input.kind === 'tick') {
+    const after = onlyLifeSign(before, nowMs);
+    if (after !== null) return after;
   }
   const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
   const { state, effects } = draft;
@@ -81,19 +84,16 @@ export function step(before: State, input: Input, nowMs: number): { state: State
     deliverAnswers(draft);
     if (state.repository.version !== before.repository.version)
       effects.push({ kind: 'save', repository: state.repository });
-    const isNews = tellOthers(draft, input.kind === 'tick');
-    state.restless = isNews || effects.some(({ kind }) => kind !== 'send');
+    const isAtWork = tellOthers(draft, input.kind === 'tick');
+    state.restless = isAtWork || effects.some(({ kind }) => kind !== 'send');
   }
   return { state, effects };
 }
 
 /** Copies what a step changes in place; all the rest of a state is replaced, never changed. */
 function copyOf(state: State): State {
-  const each = <T>(record: Record<string, T>, copy: (value: T) => T): Record<string, T> =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, copy(value)]));
   return {
     ...state,
-    peers: each(state.peers, (peer) => ({ ...peer })),
     fencing: { ...state.fencing },
     requests: [...state.requests],
   };
