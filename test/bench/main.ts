@@ -28,10 +28,14 @@ async function run(options: BenchOptions): Promise<number> {
   const id = `bench-${newRunId()}`;
   const folder = makeRunFolder(id, options.out);
   const signal = interruption();
-  const tell = (line: string) => void process.stderr.write(`${line}\n`);
+  const tell = (line: string) => {
+    // What stands further in are the steps of a build.
+    if (!line.startsWith('  ')) process.stderr.write(`${line}\n`);
+  };
   try {
     const bench = await benches[options.bench]();
     const findings = await bench(options, { run: id, folder, tell, signal });
+    if (signal.aborted) findings.sentences.unshift('- Interrupted: this is what had been measured by then.');
     const report = {
       bench: options.bench,
       id,

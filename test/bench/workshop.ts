@@ -26,9 +26,7 @@ export async function inWorkshop<T>(
   const engine = await findOrStartEngine(tell);
   const watchdog = await startWatchdog(run, engine);
   try {
-    const images = await ensureImages(engine, (line) => {
-      if (!line.startsWith('  ')) tell(line);
-    });
+    const images = await ensureImages(engine, tell);
     return await work({ engine, images, run, folder, tell, signal });
   } finally {
     await sweep(engine.docker, { run });
