@@ -46,7 +46,7 @@ export interface Assembly {
   clients: Map<string, LoadClient>;
   witness: Contained;
   levers: Channel;
-  /** Starts a node again that has ended, its mirror too. It comes up as after a power loss: with what its disks hold. */
+  /** Starts a node again, with its mirror; one that still runs is killed before. It finds its local disk as it was. */
   reboot(node: string): Promise<void>;
 }
 
@@ -101,16 +101,21 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     }),
   ]);
   const { witness, levers } = await outside;
-  const reboot = async (name: string) => {
-    const [node, mirror] = [nodes.get(name), mirrors.get(name)];
-    if (node === undefined) throw new SetupError(`there is no node ${name} to reboot`);
-    // What is left of its last life has nothing to stand on any more.
-    await mirror?.container.kill().catch(() => undefined);
-    await node.startAgain();
-    await mirror?.startAgain();
-    await witness.channel.order('watch', { node: name, pid: node.pid });
-  };
+  const reboot = (node: string) => bootAgain(node, { nodes, mirrors, witness });
   return { plan, nodes, arrays, mirrors, clients, witness, levers, reboot };
+}
+
+async function bootAgain(
+  name: string,
+  { nodes, mirrors, witness }: Pick<Assembly, 'nodes' | 'mirrors' | 'witness'>,
+): Promise<void> {
+  const [node, mirror] = [nodes.get(name), mirrors.get(name)];
+  if (node === undefined) throw new SetupError(`there is no node ${name} to reboot`);
+  // Most often both have ended by now; what has not goes down first.
+  for (const part of [node, mirror]) await part?.container.kill().catch(() => undefined);
+  await node.startAgain();
+  await witness.channel.order('watch', { node: name, pid: node.pid });
+  await mirror?.startAgain();
 }
 
 async function createNetworks({ engine, run, drill }: AssemblyOptions): Promise<Networks> {
