@@ -12,18 +12,21 @@ describe('bench: command line', () => {
       ratePerSecond: 100,
       sides: ['ours', 'pacemaker'],
       seconds: 20,
+      patienceSeconds: 60,
       out: undefined,
     });
   });
 
   it('takes what it is given', () => {
-    const line = 'growth --repeat 3 --rate 50 --seed 7 --sides pacemaker --seconds 5 --out there';
+    const line =
+      'growth --repeat 3 --rate 50 --seed 7 --sides pacemaker --seconds 5 --patience 9 --out there';
     expect(parse(line)).to.deep.equal({
       bench: 'growth',
       repeat: 3,
       ratePerSecond: 50,
       sides: ['pacemaker'],
       seconds: 5,
+      patienceSeconds: 9,
       seed: 7,
       out: 'there',
     });

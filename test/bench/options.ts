@@ -18,6 +18,8 @@ export interface BenchOptions {
   sides: SideName[];
   /** How long the benches that count something go on. */
   seconds: number;
+  /** How long to wait before a repetition for others to leave the machine alone. */
+  patienceSeconds: number;
   seed: number;
   out: string | undefined;
 }
@@ -45,6 +47,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
     .option('--rate <n>', 'requests per second of the client', upTo(HIGHEST_RATE), 100)
     .option('--sides <names>', `for pacemaker and daemon, of ${SIDES.join(', ')}`, 'ours,pacemaker')
     .option('--seconds <n>', 'how long to count, for schedules and daemon', upTo(3600), 20)
+    .option('--patience <seconds>', 'wait so long for a quiet machine before each repetition', upTo(3600), 60)
     .option('--seed <n>', 'repeats the random choices of a run', upTo(2 ** 31 - 1))
     .option('--out <dir>', 'folder for the report')
     .exitOverride()
@@ -56,6 +59,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
         ratePerSecond: flags.rate,
         sides: sidesIn(flags.sides),
         seconds: flags.seconds,
+        patienceSeconds: flags.patience,
         seed: flags.seed ?? freshSeed(),
         out: flags.out,
       };
@@ -74,6 +78,7 @@ interface Flags {
   rate: number;
   sides: string;
   seconds: number;
+  patience: number;
   seed?: number;
   out?: string;
 }

@@ -2,6 +2,7 @@
 import { randomFrom } from '../../harness/random.ts';
 import { count, length, milliseconds } from '../../reports/format.ts';
 import { distribution } from '../../reports/repetitions.ts';
+import { idlePercent } from './machine.ts';
 import { EVENTS, type EventName, type Measurement } from './repetition.ts';
 import type { Findings, Table } from './report.ts';
 import type { Side } from './side.ts';
@@ -93,9 +94,7 @@ function outageTable(sides: Side[], measurements: Measurement[]): Table {
       const spread = distribution(
         some.map(({ outageMs, cutOff }) => ({ ms: outageMs, censored: cutOff.censored })),
       );
-      const quiet = some.filter(
-        ({ cpu }) => cpu !== null && 100 - cpu.stealPercent - cpu.busyPercent >= QUIET_IDLE_PERCENT,
-      );
+      const quiet = some.filter(({ cpu }) => cpu !== null && idlePercent(cpu) >= QUIET_IDLE_PERCENT);
       const cpus = some.flatMap(({ cpu }) => (cpu === null ? [] : [cpu]));
       const share = (what: 'stealPercent' | 'busyPercent') => {
         const values = cpus.map((cpu) => cpu[what]);

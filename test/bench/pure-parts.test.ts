@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { TimelineEvent } from '../../harness/timeline.ts';
 import { processesIn } from './daemon.ts';
-import { cpuTicksIn, cpuUse } from './machine.ts';
+import { cpuTicksIn, cpuUse, idlePercent } from './machine.ts';
 import { phasesBetween, SERVED } from './marks.ts';
 import { benchCommands, benchTopology } from './ours/topology.ts';
 import { peerCommands } from './peer/configuration.ts';
@@ -39,6 +39,7 @@ describe('bench: the machine', () => {
     expect(from).to.deep.equal({ total: 1000, idle: 820, steal: 20 });
     const use = cpuUse(from, { total: 1200, idle: 900, steal: 70 });
     expect(use).to.deep.equal({ busyPercent: 35, stealPercent: 25 });
+    expect(use && idlePercent(use)).to.equal(40);
     expect(cpuUse(from, from)).to.equal(null);
     expect(cpuUse(null, from)).to.equal(null);
   });

@@ -1,5 +1,6 @@
 /** Repetitions of several sides in turns, so that whatever else the machine does hits all of them alike. */
 import { messageOf, SetupError } from '../../harness/errors.ts';
+import { quietMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { type Repetition, repeatOnce } from './repetition.ts';
 import type { Side } from './side.ts';
@@ -49,10 +50,12 @@ async function repetitionOf(
   { options, repetitions, problems }: Measured,
   workshop: Workshop,
 ): Promise<void> {
-  const { seed, ratePerSecond } = options;
+  const { seed, ratePerSecond, patienceSeconds } = options;
   const what = `${side.name} ${number} of ${options.repeat}`;
-  workshop.tell(`${what}: building the cluster`);
   try {
+    if (!(await quietMachine(patienceSeconds * 1000, workshop.signal)))
+      workshop.tell(`${what}: the machine is busy with other things, for more than ${patienceSeconds} s`);
+    workshop.tell(`${what}: building the cluster`);
     const repetition = await inPlace(workshop, `${side.name}-${number}`, (place) =>
       repeatOnce(side, place, { number, seed, ratePerSecond }),
     );
