@@ -15,6 +15,8 @@ export interface BenchGroup {
   storage: string;
   service: string;
   mountPoint: string;
+  /** Of its own, since a device group is mastered as a whole by one node. */
+  deviceGroup: string;
   volume: string;
   port: number;
 }
@@ -27,6 +29,7 @@ export function groupNamed(number: number): BenchGroup {
     storage: `BENCH${suffix}-HASP`,
     service: `BENCH${suffix}-RS`,
     mountPoint: `/bench${suffix}`,
+    deviceGroup: `bench${suffix}`,
     volume: `d${399 + number}`,
     port: FIRST_PORT + number - 1,
   };
@@ -58,7 +61,11 @@ export function benchTopology(size: Size): Topology {
         ],
       },
     ],
-    fileSystems: groups.map(({ mountPoint, volume }) => ({ mountPoint, deviceGroup: ARRAY, volume })),
+    deviceGroups: groups.map(({ deviceGroup, volume }) => ({
+      name: deviceGroup,
+      volumes: [{ name: volume, submirrors: [{ array: ARRAY, lun: volume }], holds: 'empty' as const }],
+    })),
+    fileSystems: groups.map(({ mountPoint, deviceGroup, volume }) => ({ mountPoint, deviceGroup, volume })),
     hosts: groups.map(({ host }) => host),
   });
 }
