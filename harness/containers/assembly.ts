@@ -34,6 +34,8 @@ export interface AssemblyOptions {
   /** What runs on the nodes instead of the cluster software: for trying what is below it. */
   nodeCommand?: string[];
   mirrorSabotage?: MirrorSabotage;
+  /** How long a node that boots waits for the others, if not as long as nodes do. */
+  bootPatienceMs?: number;
 }
 
 export interface Assembly {
@@ -70,6 +72,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
     mirrorSabotage: options.mirrorSabotage ?? null,
+    ...(options.bootPatienceMs === undefined ? {} : { bootPatienceMs: options.bootPatienceMs }),
   });
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();
