@@ -123,7 +123,7 @@ export class LiveCluster {
     let printed = '';
     for (const command of commands) {
       const { exit, output } = await this.on(node, command);
-      if (exit !== 0) throw new Error(`${command}: status ${exit}, ${output}`);
+      if (exit !== 0) throw new Error(`${command}: status ${exit}, ${output}; ${this.lastWords()}`);
       printed = output;
     }
     return printed;
