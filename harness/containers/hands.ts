@@ -1,8 +1,11 @@
 /** The harness' hands on the hardware of a cluster: cables, disk ports, power, and a node that hangs. */
-import { SetupError } from '../errors.ts';
+import { until } from '../clock.ts';
+import { messageOf, SetupError } from '../errors.ts';
 import type { Levers } from '../faults/fault.ts';
 import type { Assembly } from './assembly.ts';
 import type { Contained } from './contained.ts';
+
+const PAUSE_DEADLINE_MS = 30_000;
 
 /** Each call returns the moment at which it began, by the clock of the engine's host. */
 export interface Hands extends Levers {
@@ -13,6 +16,20 @@ export interface Hands extends Levers {
   hang(node: string): Promise<number>;
   /** It goes on where it stood, before its cables are back. */
   wake(node: string): Promise<number>;
+}
+
+/** A busy disk may keep a process from being frozen; then the engine gives up, and all go on. */
+async function paused({ name, container }: Contained): Promise<void> {
+  let trouble = '';
+  const pause = () =>
+    container.pause().then(
+      () => true,
+      (error) => {
+        trouble = messageOf(error);
+        return undefined;
+      },
+    );
+  await until(`pause of ${name}`, PAUSE_DEADLINE_MS, pause, { missing: () => trouble });
 }
 
 export function handsOn(assembly: Assembly): Hands {
@@ -45,7 +62,7 @@ export function handsOn(assembly: Assembly): Hands {
     hang: async (node) => {
       // Links first: the host's kernel would go on answering ARP and connections for it.
       const began = await pull('links-down', node);
-      await nodeOf(node).container.pause();
+      await paused(nodeOf(node));
       return began;
     },
     wake: async (node) => {

@@ -44,6 +44,8 @@ const DATABASE = [
   'install -d -o postgres -g postgres -m 700 /pg/data',
   `${asPostgres} ${BIN}/initdb -D /pg/data --auth=trust --no-locale --wal-segsize=1 > /dev/null`,
   "echo 'host all all 198.18.0.0/15 trust' >> /pg/data/pg_hba.conf",
+  // What an editor leaves in memory does not outlive a power loss.
+  'sync -f /pg',
 ];
 const SERVICE = [
   [

@@ -21,6 +21,8 @@ import type { AnyEvent, MountSeen } from '../../images/common/protocol.ts';
 
 /** Whatever is waited for comes within this time or never, on a machine that is busy with other things too. */
 const WITHIN_MS = 60_000;
+/** More patient than drills are: a test is not to fail because the machine is busy with others. */
+const HEARTBEAT = { quantumMs: 100, timeoutMs: 2500 };
 const PATH = 'PATH=/usr/cluster/bin:/usr/bin:/bin';
 
 export type LiveOptions = { topology: Topology } & Partial<
@@ -78,6 +80,7 @@ export class LiveCluster {
       process.env['TESTCONTAINERS_HOST_OVERRIDE'] = 'localhost';
       const options: AssemblyOptions = {
         ...{ engine, images, run, recorder, drill: 'live', profile: 'fast', stackedPorts: false },
+        heartbeat: HEARTBEAT,
         ...{ sabotage: null, load: { ratePerSecond: 20, timeoutMs: 1000 }, ...wanted },
       };
       const cluster = new LiveCluster(options, await assemble(options), takeDown);
