@@ -1,4 +1,5 @@
 /** Brings up the containers of a cluster, wired and watched, from a topology; what they do then is the cluster's matter. */
+import type { MirrorSabotage } from '../../images/mirror/config.ts';
 import { isLocal } from '../engine/docker-at.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type ImageTags, type Role, tagOf } from '../engine/images.ts';
@@ -30,6 +31,9 @@ export interface AssemblyOptions {
   load: { ratePerSecond: number; timeoutMs: number };
   stackedPorts: boolean;
   recorder: Recorder;
+  /** What runs on the nodes instead of the cluster software: for trying what is below it. */
+  nodeCommand?: string[];
+  mirrorSabotage?: MirrorSabotage;
 }
 
 export interface Assembly {
@@ -65,6 +69,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     heartbeat,
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
+    mirrorSabotage: options.mirrorSabotage ?? null,
   });
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();
@@ -82,15 +87,14 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       arrays.set(name, await contain(options, 'array', name, plan.array(name)));
     }),
     ...topology.nodes.map(async (name) => {
-      const node = await contain(options, 'node', name, plan.node(name));
+      const command = options.nodeCommand === undefined ? {} : { command: options.nodeCommand };
+      const node = await contain(options, 'node', name, { ...plan.node(name), ...command });
       nodes.set(name, node);
-      if (isMirrored(topology))
-        mirrors.set(
-          name,
-          await contain(options, 'mirror', `${name}-mirror`, { ...plan.mirror(name), within: node }),
-        );
       const { witness } = await outside;
       await witness.channel.order('watch', { node: name, pid: node.pid });
+      if (!isMirrored(topology)) return;
+      const beside = { ...plan.mirror(name), within: node };
+      mirrors.set(name, await contain(options, 'mirror', `${name}-mirror`, beside));
     }),
     ...topology.services.map(async (service) => {
       clients.set(service.group, await startClient(options, service, plan, networks));

@@ -1,7 +1,7 @@
 /** From a topology to what each container is told: addresses, devices, capabilities. Pure, but for its arguments. */
 import type { HostConfig } from 'dockerode';
 import type { Content, LunConfig } from '../../images/array/disks.ts';
-import type { MirrorConfig } from '../../images/mirror/config.ts';
+import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
 import { deviceGroupConfigs, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
@@ -64,6 +64,7 @@ export interface PlanOptions {
   networks: Networks;
   heartbeat: { quantumMs: number; timeoutMs: number };
   sabotage: NodeSabotage | null;
+  mirrorSabotage: MirrorSabotage | null;
   stackedPorts: boolean;
 }
 
@@ -158,7 +159,7 @@ export class Plan {
 
   /** Beside its node, in the node's network: the arrays know it as the node, and its service is on the loopback. */
   mirror(node: string): Planned {
-    const { run, prefix, topology, networks } = this.#options;
+    const { run, prefix, topology, networks, mirrorSabotage } = this.#options;
     const wired = topology.arrays.filter(({ nodes }) => nodes.includes(node));
     const others = topology.nodes.filter((name) => name !== node);
     const config: MirrorConfig = {
@@ -175,7 +176,7 @@ export class Plan {
             : [],
         ),
       ),
-      sabotage: null,
+      sabotage: mirrorSabotage,
     };
     return {
       name: `${prefix}-${node}-mirror`,

@@ -146,8 +146,10 @@ export class Disks {
   /** Cuts the ports of `node` to `lun` (all LUNs if none is named): its further reads and writes fail. */
   async cut(node: string, because: 'preempted' | 'fault', lun?: string): Promise<number> {
     let count = 0;
-    for (const held of this.#attached.values()) {
+    // As they are now: a port that is attached in the meantime is of a later life.
+    for (const held of [...this.#attached.values()]) {
       if (held.node !== node || held.cut || (lun !== undefined && held.lun !== lun)) continue;
+      if (this.#attached.get(`${node} ${held.lun}`) !== held) continue;
       await this.#ports.cut(held.port);
       held.cut = true;
       count += 1;
@@ -194,6 +196,15 @@ export class Disks {
     } finally {
       await run('umount', ['-l', '/mnt/trial']);
     }
+  }
+
+  get isLost(): boolean {
+    return this.#lost;
+  }
+
+  /** Whether the node has a port to the LUN, cut or not. */
+  isAttached(node: string, lun: string): boolean {
+    return this.#attached.has(`${node} ${lun}`);
   }
 
   has(lun: string): boolean {

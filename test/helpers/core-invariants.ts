@@ -1,6 +1,9 @@
 /** What must hold of the cores in every simulated schedule. Judges by what happened, not by what a core believes. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, Change, Effect, Request, View } from '../../images/node/cluster/core/types.ts';
+import { majorityOf, votesOf } from '../../images/node/cluster/core/quorum.ts';
+import type { Answer, Effect, Request, View } from '../../images/node/cluster/core/types.ts';
+import { isConfigured, isPlaced } from './core-done.ts';
+import { AnsweredFacts } from './core-facts.ts';
 import type { SimulatedNode } from './core-node.ts';
 import type { Simulation } from './core-simulation.ts';
 
@@ -11,7 +14,11 @@ export type Invariant =
   | 'fenced, no start'
   | 'answered once'
   | 'done means done'
+  | 'saved means saved'
   | 'repository goes forward'
+  | 'one configuration a version'
+  | 'one method a resource'
+  | 'no amnesia'
   | 'back online';
 
 export class Violation extends Error {
@@ -25,7 +32,7 @@ export class Violation extends Error {
   }
 }
 
-interface Asked {
+export interface Asked {
   request: Request;
   node: SimulatedNode;
   life: number;
@@ -36,9 +43,14 @@ interface Asked {
 export class Watch {
   readonly #simulation: Simulation;
   readonly asked = new Map<string, Asked>();
-  readonly #granted = new Set<string>();
-  /** When a group was last seen fully up on a node. */
-  readonly #upMs = new Map<string, number>();
+  readonly #facts = new AnsweredFacts();
+  /** "node generation" → quorum devices that it was granted. */
+  readonly #granted = new Map<string, string[]>();
+  /** When a group was last seen fully up on a node, and when with nothing of it there. */
+  readonly upMs = new Map<string, number>();
+  readonly offMs = new Map<string, number>();
+  /** Since when a node is a member in its present life. */
+  readonly #memberMs = new Map<string, { life: number; sinceMs: number }>();
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -48,8 +60,9 @@ export class Watch {
     throw new Violation(invariant, this.#simulation.nowMs, what);
   }
 
-  granted(node: string, generation: number): void {
-    this.#granted.add(`${node} ${generation}`);
+  granted(node: string, generation: number, device: string): void {
+    const claim = `${node} ${generation}`;
+    this.#granted.set(claim, [...(this.#granted.get(claim) ?? []), device]);
   }
 
   /** Called before the effects of a step are performed. */
@@ -57,14 +70,35 @@ export class Watch {
     const { version } = node.state.repository;
     if (version < versionBefore)
       this.#violated('repository goes forward', `${node.name} went from ${versionBefore} to ${version}`);
+    if (version !== versionBefore) this.#configured(node);
+    const calls = new Map(node.calls);
     for (const effect of effects) {
+      if (effect.kind === 'kill-method') calls.delete(effect.callId);
       if (effect.kind === 'view') this.#viewed(node, effect.view);
-      if (effect.kind === 'run-method') this.#ran(node, effect);
+      if (effect.kind === 'run-method') this.#ran(node, effect, [...calls.values()]);
       if (effect.kind === 'answer') this.#answered(node, effect.answer);
     }
   }
 
+  /** Compared with members only: a cluster that begins anew may use a number again. */
+  #configured(node: SimulatedNode): void {
+    const { view, repository } = node.state;
+    for (const other of this.#simulation.nodes) {
+      const known = other.state.repository;
+      if (other === node || !other.isOn || known.version !== repository.version || known === repository)
+        continue;
+      if (view === null || other.state.view === null || isDeepStrictEqual(known, repository)) continue;
+      this.#violated(
+        'one configuration a version',
+        `${repository.version} is not the same on ${node.name} and ${other.name}`,
+      );
+    }
+  }
+
   #viewed(node: SimulatedNode, view: View): void {
+    if (this.#memberMs.get(node.name)?.life !== node.life)
+      this.#memberMs.set(node.name, { life: node.life, sinceMs: this.#simulation.nowMs });
+    if (view.members[0] === node.name) this.#remembers(node);
     // Compared with nodes that are in it now: a cluster that begins anew may use a number again.
     for (const other of this.#simulation.nodes) {
       const known = other.state.view;
@@ -77,12 +111,35 @@ export class Watch {
     }
   }
 
-  #ran(node: SimulatedNode, { method, resource }: Extract<Effect, { kind: 'run-method' }>): void {
+  /** Whoever decides from now on must know all that was answered before. */
+  #remembers(node: SimulatedNode): void {
+    const missing = this.#facts.missingIn(node.state.repository);
+    if (missing.length > 0)
+      this.#violated('no amnesia', `${node.name} does not know of what was done: ${missing.join(', ')}`);
+  }
+
+  #votesOf({ generation, members }: View): number {
+    const granted = members.flatMap((node) => this.#granted.get(`${node} ${generation}`) ?? []);
+    const devices = this.#simulation.disks.quorumDevices.filter(({ name }) => granted.includes(name));
+    return devices.reduce((votes, device) => votes + votesOf(device), members.length);
+  }
+
+  #ran(
+    node: SimulatedNode,
+    { method, resource }: Extract<Effect, { kind: 'run-method' }>,
+    calls: { resource: string; method: string }[],
+  ): void {
+    const isInquiry = (name: string) => name === 'VALIDATE' || name === 'MONITOR_CHECK';
+    const other = calls.find((one) => one.resource === resource.name && !isInquiry(one.method));
+    if (!isInquiry(method) && other !== undefined)
+      this.#violated(
+        'one method a resource',
+        `${node.name} runs ${method} of ${resource.name} during ${other.method}`,
+      );
     const { view } = node.state;
-    const { majority } = this.#simulation;
-    const votes = view?.members.length ?? 0;
-    const proposer = view?.members[0] ?? '';
-    if (view === null || (votes < majority && !this.#granted.has(`${proposer} ${view.generation}`)))
+    const { nodes, disks } = this.#simulation;
+    const majority = majorityOf({ nodes: nodes.map(({ name }) => name), quorumDevices: disks.quorumDevices });
+    if (view === null || this.#votesOf(view) < majority)
       this.#violated('no quorum, no method', `${node.name} runs ${method} of ${resource.name}`);
     // PRENET_START reserves the disk, which the array refuses to a fenced node. And when those who fenced it are gone
     // themselves, it can't learn of it from them: that is left to the failfast of its disk driver.
@@ -94,6 +151,7 @@ export class Watch {
   }
 
   ask(node: SimulatedNode, request: Request): void {
+    this.#facts.asked(request);
     this.asked.set(request.id, { request, node, life: node.life, atMs: this.#simulation.nowMs });
   }
 
@@ -104,43 +162,25 @@ export class Watch {
     if (asked.answer)
       this.#violated('answered once', `${node.name} answers ${answer.id} a second time: ${answer.message}`);
     asked.answer = answer;
-    if (answer.exit === 0 && !this.#isDone(node, asked.request.change, asked.atMs))
-      this.#violated('done means done', `${answer.id} ended with 0: ${JSON.stringify(asked.request.change)}`);
+    this.#facts.answered(answer.id, answer.exit);
+    // A later command may have changed the same again before this answer got here.
+    if (answer.exit !== 0 || node.state.placement.applied.at(-1) !== answer.id) return;
+    const { change } = asked.request;
+    const said = `${answer.id} ended with 0: ${JSON.stringify(change)}`;
+    if (!isConfigured(node.state.repository, change) || !isPlaced(this.#simulation, asked))
+      this.#violated('done means done', said);
+    for (const member of this.#membersSince(node, asked.atMs))
+      if (!isConfigured(member.saved, change))
+        this.#violated('saved means saved', `${said}, and is not on the disk of ${member.name}`);
   }
 
-  #isDone(node: SimulatedNode, change: Change, sinceMs: number): boolean {
-    const { groups, resources, types } = node.state.repository;
-    const { nodes } = this.#simulation;
-    switch (change.do) {
-      case 'register-type':
-        return types.some(({ name }) => name === change.type);
-      case 'add-group':
-        return groups.some(({ name }) => name === change.group);
-      case 'add-resource':
-        return resources.some(({ name }) => name === change.resource);
-      case 'set-enabled':
-        return change.resources.every((name) =>
-          resources.some((one) => one.name === name && one.enabled === change.enabled),
-        );
-      case 'switch':
-        return change.groups.every((group) =>
-          change.node === null
-            ? nodes.every(
-                (one) => !one.isOn || !one.holdsAnyOf(group) || this.#simulation.disks.isCut(one.name, group),
-              )
-            : this.#isUp(group, change.node, sinceMs),
-        );
-      case 'bring-online': {
-        const asked = change.groups.length > 0 ? change.groups : groups.map(({ name }) => name);
-        return asked.every((group) => nodes.some(({ name }) => this.#isUp(group, name, sinceMs)));
-      }
-    }
-  }
-
-  /** Up now, or once since then: it may have failed again, which no answer can foresee. */
-  #isUp(group: string, name: string, sinceMs: number): boolean {
-    const node = this.#simulation.nodes.find((one) => one.name === name);
-    return node?.isFullyUp(group) || (this.#upMs.get(`${group} ${name}`) ?? -1) >= sinceMs;
+  /** Of the asker's view, those who were in it when it asked. */
+  #membersSince(asker: SimulatedNode, atMs: number): SimulatedNode[] {
+    return this.#simulation.nodes.filter((node) => {
+      const since = this.#memberMs.get(node.name);
+      const isMember = asker.state.view?.members.includes(node.name) ?? false;
+      return isMember && node.isOn && since?.life === node.life && since.sinceMs < atMs;
+    });
   }
 
   /** Called after every step of any node. */
@@ -148,7 +188,9 @@ export class Watch {
     const on = this.#simulation.nodes.filter(({ isOn }) => isOn);
     for (const group of this.#simulation.groups) {
       for (const node of on)
-        if (node.isFullyUp(group)) this.#upMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
+        if (node.isFullyUp(group)) this.upMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
+      for (const node of this.#simulation.nodes)
+        if (!node.holdsAnyOf(group)) this.offMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
       const owners = on.filter(
         (node) => node.holdsAnyOf(group) && !this.#simulation.disks.isCut(node.name, group),
       );
@@ -159,6 +201,8 @@ export class Watch {
 
   /** After faults have stopped and the time to recover has passed. */
   concluded(): void {
+    for (const node of this.#simulation.nodes)
+      if (node.isOn && node.state.view !== null) this.#remembers(node);
     for (const group of this.#simulation.groups) {
       if (!this.#simulation.isSettled(group)) {
         const states = this.#simulation.nodes.map((one) => `${one.name} ${one.state.groupStates[group]}`);

@@ -1,6 +1,5 @@
-/** What lies below the cores in the simulation: a queue in virtual time, two lossy interconnects, disks with keys. */
+/** What lies below the cores in the simulation: a queue in virtual time and two lossy interconnects. */
 import type { Random } from '../../harness/random.ts';
-import { Reservations } from '../../images/array/reservations.ts';
 
 interface Due {
   atMs: number;
@@ -101,45 +100,5 @@ export class Links {
       const copies = this.#random.integer(1, 100) <= duplicatePercent ? 2 : 1;
       for (let i = 0; i < copies; i++) this.#agenda.after(this.#random.integer(1, longestDelayMs), deliver);
     }
-  }
-}
-
-/** The array: one disk a group and a quorum device. A port is cut with its key, and fresh after a boot. */
-export class SharedDisks {
-  static readonly quorum = 'quorum';
-  readonly keys = new Reservations();
-  readonly #luns: string[];
-  readonly #cut = new Set<string>();
-
-  constructor(luns: string[]) {
-    this.#luns = luns;
-  }
-
-  attach(node: string): void {
-    for (const lun of [...this.#luns, SharedDisks.quorum]) {
-      this.keys.register(node, lun);
-      this.#cut.delete(`${node} ${lun}`);
-    }
-  }
-
-  preemptQuorum(node: string, victims: string[]): void {
-    for (const victim of victims) this.keys.preempt(node, victim, SharedDisks.quorum);
-  }
-
-  fence(node: string, victims: string[]): void {
-    for (const lun of this.#luns) {
-      for (const victim of victims) {
-        this.keys.preempt(node, victim, lun);
-        this.#cut.add(`${victim} ${lun}`);
-      }
-    }
-  }
-
-  isCut(node: string, lun: string): boolean {
-    return this.#cut.has(`${node} ${lun}`);
-  }
-
-  isFenced(node: string): boolean {
-    return this.#luns.some((lun) => this.isCut(node, lun));
   }
 }

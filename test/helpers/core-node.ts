@@ -1,5 +1,7 @@
 /** A node of the simulation: its core's state, and what its methods have done. */
-import type { Repository, State } from '../../images/node/cluster/core/types.ts';
+
+import type { MethodName, Repository, State } from '../../images/node/cluster/core/types.ts';
+import type { KeyDesk } from '../../images/node/cluster/key-desk.ts';
 
 export class SimulatedNode {
   readonly name: string;
@@ -9,12 +11,17 @@ export class SimulatedNode {
   isDead = false;
   hung = false;
   state: State;
+  /** On its disk, and when the last write to it ends. */
   saved: Repository;
+  savedAtMs = 0;
+  desk: KeyDesk | undefined;
   /** Inputs and completions that wait for a hung node. */
   backlog: { heartbeat: boolean; happen: () => void }[] = [];
   /** Resource → its group, from the begin of its first start method to the end of its last stop method. */
   readonly held = new Map<string, string>();
   readonly up = new Set<string>();
+  /** Methods that run, by call. */
+  readonly calls = new Map<number, { resource: string; method: MethodName }>();
 
   constructor(name: string, state: State, saved: Repository) {
     this.name = name;

@@ -1,15 +1,20 @@
 /** Runs a schedule: nodes boot, things happen, faults end, the service comes back. */
+import { majorityOf, votesOf } from '../../images/node/cluster/core/quorum.ts';
 import type { SimulatedNode } from './core-node.ts';
 import { GROUPS, type Happening, repositoryFor, type Schedule } from './core-schedules.ts';
 import { type Broken, Simulation } from './core-simulation.ts';
 
 const BOOTED_MS = 2000;
 const RECOVERED_MS = 12_000;
+/** An operator looks after stops that failed as often as this: one that hung fails long after the faults have ended. */
+const LOOKS_MS = 1500;
 
 /** Boots all nodes, lets the events happen, heals everything, and waits for the service. @throws Violation */
 export function run(schedule: Schedule, broken: Broken = {}, keepTrace = false): Simulation {
-  const plan = { ...schedule, quorumDevice: schedule.quorumDevice || schedule.nodes === 2 };
-  const simulation = new Simulation(plan, repositoryFor(schedule.nodes), broken);
+  const { nodes: count } = schedule;
+  const storage = count === 2 && schedule.storage === 'no quorum device' ? 'one array' : schedule.storage;
+  const repository = repositoryFor(count, storage, schedule.groupProperties);
+  const simulation = new Simulation({ ...schedule, storage }, repository, broken);
   simulation.keepTrace = keepTrace;
   const { agenda, nodes } = simulation;
   for (const one of nodes) agenda.after(simulation.random.integer(0, 50), () => simulation.powerOn(one));
@@ -21,7 +26,12 @@ export function run(schedule: Schedule, broken: Broken = {}, keepTrace = false):
     if (target) happen(simulation, target, event, commands++);
   }
   agenda.runUntil(simulation.nowMs + 1000, () => false);
-  heal(simulation, schedule.dead === null ? undefined : nodes[schedule.dead]);
+  const dead = schedule.dead === null ? undefined : nodes[schedule.dead];
+  if (dead && !canDoWithout(simulation, dead)) {
+    heal(simulation);
+    agenda.runUntil(simulation.nowMs + RECOVERED_MS, () => isQuiet(simulation));
+  }
+  heal(simulation, dead);
   agenda.runUntil(simulation.nowMs + RECOVERED_MS, () => isQuiet(simulation));
   simulation.watch.concluded();
   return simulation;
@@ -55,23 +65,70 @@ function happen(simulation: Simulation, target: SimulatedNode, event: Happening,
       agenda.after(event.forMs, () => cut(-1));
       return;
     }
+    case 'silence':
+    case 'unplug': {
+      const array = simulation.disks.arrays[event.array % simulation.disks.arrays.length] ?? '';
+      const what = event.kind === 'silence' ? array : `${target.name} ${array}`;
+      simulation.disks.fault(what, 1);
+      agenda.after(event.forMs, () => simulation.disks.fault(what, -1));
+      return;
+    }
+    case 'restart-all':
+      for (const [index, one] of nodes.entries()) {
+        simulation.powerOff(one);
+        agenda.after(event.forMs[index] ?? 0, () => simulation.powerOn(one));
+      }
+      return;
     case 'probe':
-      simulation.probeFails(target, `${GROUPS[event.group]}-cal`);
+      // Far enough apart that it is restarted, or given over, in between.
+      for (let time = 0; time < event.times; time++)
+        agenda.after(1 + time * 400, () => simulation.probeFails(target, `${GROUPS[event.group]}-cal`));
       return;
     case 'command':
       simulation.request(target, { id: `${target.name}-${target.life}-${number}`, change: event.change });
   }
 }
 
-/** Ends all faults. What only an operator can mend (a failed stop) an operator mends, by a reboot. */
+/** Ends all faults. */
 function heal(simulation: Simulation, dead?: SimulatedNode): void {
   simulation.calmDown();
   if (dead) simulation.kill(dead);
   for (const one of simulation.nodes) {
     simulation.wake(one);
-    if (Object.values(one.state.groupStates).includes('Error_stop_failed')) simulation.powerOff(one);
     simulation.powerOn(one);
   }
+  mendStops(simulation, 0);
+}
+
+/** What only an operator can mend, an operator mends: by a reboot, or by hand and clearing the flag. */
+function mendStops(simulation: Simulation, looks: number): void {
+  for (const one of simulation.nodes.filter(({ isOn }) => isOn)) {
+    const failed = Object.entries(one.state.local).filter(([, { state }]) => state === 'Stop_failed');
+    if (failed.length === 0) continue;
+    if (simulation.plan.seed % 2 === 0) {
+      simulation.powerOff(one);
+      simulation.powerOn(one);
+      continue;
+    }
+    const resources = failed.map(([name]) => name);
+    for (const name of resources) one.held.delete(name);
+    const change = { do: 'clear-stop-failed' as const, resources, nodes: [one.name] };
+    simulation.request(one, { id: `${one.name}-${one.life}-mend-${looks}`, change });
+  }
+  simulation.agenda.after(LOOKS_MS, () => mendStops(simulation, looks + 1));
+}
+
+/** Whether the others may form a cluster: not if only the node that is to die for good knows what they have missed. */
+function canDoWithout({ nodes, disks }: Simulation, dead: SimulatedNode): boolean {
+  // It may be about to win.
+  if (Object.values(dead.state.quorum?.devices ?? {}).includes('asked')) return false;
+  const others = nodes.filter((one) => one !== dead);
+  const devices = disks.quorumDevices.filter(({ name }) =>
+    others.some((one) => disks.keys.isRegistered(one.name, name)),
+  );
+  const votes = devices.reduce((sum, device) => sum + votesOf(device), others.length);
+  const config = others[0]?.state.config;
+  return config !== undefined && votes >= majorityOf(config);
 }
 
 function allServed(simulation: Simulation): boolean {
@@ -83,5 +140,8 @@ function isQuiet(simulation: Simulation): boolean {
   const answered = [...watch.asked.values()].every(
     (asked) => asked.answer !== undefined || asked.node.life !== asked.life,
   );
-  return answered && nodes.every((one) => one.isDead || (one.isOn && !one.hung)) && allServed(simulation);
+  const left = nodes.filter(({ isDead }) => !isDead);
+  const isMember = ({ isOn, hung, state }: SimulatedNode) =>
+    isOn && !hung && state.joined && state.proposal === null && state.view?.members.length === left.length;
+  return answered && left.every(isMember) && allServed(simulation);
 }

@@ -1,96 +1,100 @@
 /** Random schedules for the simulated cores, as data that fast-check can draw and shrink. */
 import fc from 'fast-check';
-import type { Change, Repository } from '../../images/node/cluster/core/types.ts';
+import type { Change } from '../../images/node/cluster/core/types.ts';
+import { GROUPS, TYPES } from './core-repository.ts';
 import type { WorldPlan } from './core-simulation.ts';
+import type { StoragePlan } from './core-storage.ts';
 
 export type Happening =
   | { kind: 'power-loss'; node: number; forMs: number }
   | { kind: 'hang'; node: number; forMs: number }
   | { kind: 'partition'; node: number; peer: number; interconnects: number[]; oneWay: boolean; forMs: number }
   | { kind: 'isolate'; node: number; forMs: number }
-  | { kind: 'probe'; node: number; group: number }
+  | { kind: 'silence'; node: number; array: number; forMs: number }
+  | { kind: 'unplug'; node: number; array: number; forMs: number }
+  | { kind: 'restart-all'; node: number; forMs: number[] }
+  | { kind: 'probe'; node: number; group: number; times: number }
   | { kind: 'command'; node: number; change: Change };
 
 export interface Schedule extends WorldPlan {
   events: { afterMs: number; event: Happening }[];
   /** A node that is dead for good at the end, and whose groups the others must have. */
   dead: number | null;
+  /** Properties of all groups. */
+  groupProperties: Record<string, string>;
 }
 
-export const GROUPS = ['g1', 'g2'];
-
-export function repositoryFor(nodes: number): Repository {
-  const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  return {
-    version: 1,
-    types: [
-      { name: 'SUNW.LogicalHostname', kind: 'address' },
-      { name: 'SUNW.HAStoragePlus', kind: 'storage' },
-      { name: 'SUNW.scics', kind: 'application' },
-    ],
-    groups: GROUPS.map((name, index) => ({
-      name,
-      nodelist: index === 0 ? names : [...names].reverse(),
-      managed: true,
-      properties: {},
-    })),
-    resources: GROUPS.flatMap((group) => [
-      { name: `${group}-host`, type: 'SUNW.LogicalHostname', group, enabled: true, properties: {} },
-      { name: `${group}-disk`, type: 'SUNW.HAStoragePlus', group, enabled: true, properties: {} },
-      {
-        name: `${group}-cal`,
-        type: 'SUNW.scics',
-        group,
-        enabled: true,
-        properties: { Resource_dependencies: `${group}-disk` },
-      },
-    ]),
-  };
-}
+export { GROUPS, repositoryFor } from './core-repository.ts';
 
 const node = fc.nat({ max: 2 });
 const group = fc.constantFrom(...GROUPS);
 /** Shorter and longer than the heartbeat timeout. */
 const forMs = fc.integer({ min: 50, max: 3000 });
 
-const change: fc.Arbitrary<Change> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('switch' as const),
-      groups: group.map((one) => [one]),
-      node: fc.constantFrom('n1', 'n2', 'n3'),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('switch' as const),
-      groups: group.map((one) => [one]),
-      node: fc.constant(null),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('bring-online' as const), groups: fc.subarray(GROUPS) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('set-enabled' as const),
-      resources: fc.constantFrom('g1-cal', 'g1-host', 'g2-cal', 'g2-disk').map((one) => [one]),
-      enabled: fc.boolean(),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('add-group' as const),
+const nodeName = fc.constantFrom('n1', 'n2', 'n3');
+const groups = group.map((one) => [one]);
+const resources = fc.constantFrom('g1-cal', 'g1-host', 'g2-cal', 'g2-disk', 'g3-cal').map((one) => [one]);
+const constant = <const T>(value: T) => fc.constant(value);
+
+/** Each in as many tickets as it is to be drawn. */
+const changes: [tickets: number, fc.Arbitrary<Change>][] = [
+  [6, fc.record({ do: constant('switch'), groups, node: nodeName })],
+  [1, fc.record({ do: constant('switch'), groups, node: constant(null) })],
+  [2, fc.record({ do: constant('bring-online'), groups: fc.subarray(GROUPS) })],
+  [1, fc.record({ do: constant('take-offline'), groups })],
+  [2, fc.record({ do: constant('restart'), groups, nodes: nodeName.map((one) => [one]) })],
+  [2, fc.record({ do: constant('evacuate'), node: nodeName })],
+  [1, fc.record({ do: constant('quiesce'), groups: fc.subarray(GROUPS) })],
+  [2, fc.record({ do: constant('set-enabled'), resources, enabled: fc.boolean() })],
+  [1, fc.record({ do: constant('set-monitored'), resources, monitored: fc.boolean() })],
+  [1, fc.record({ do: constant('set-managed'), groups, managed: fc.boolean() })],
+  [1, fc.record({ do: constant('clear-stop-failed'), resources, nodes: nodeName.map((one) => [one]) })],
+  [1, fc.record({ do: constant('register-type'), type: fc.constantFrom(...TYPES) })],
+  [1, fc.record({ do: constant('unregister-type'), type: constant('SUNW.scics') })],
+  [
+    1,
+    fc.record({
+      do: constant('add-group'),
       group: fc.constantFrom('g3', 'g4', 'g1'),
-      nodelist: fc.constant('n1,n2').map((one) => one.split(',')),
-      properties: fc.constant({}),
+      nodelist: fc.constantFrom<(string[] | null)[]>(['n1', 'n2'], ['n2', 'n1'], null),
+      properties: fc.constantFrom<Record<string, string>[]>({}, { Failback: 'true' }),
     }),
-  },
+  ],
+  [
+    1,
+    fc.record({
+      do: constant('change-group'),
+      group: fc.constantFrom(...GROUPS, 'g3'),
+      nodelist: fc.constantFrom<(string[] | null)[]>(['n2'], ['n2', 'n1'], null),
+      properties: fc.constantFrom<Record<string, string>[]>({}, { Pingpong_interval: '2' }),
+    }),
+  ],
+  [1, fc.record({ do: constant('remove-group'), group: fc.constantFrom('g3', 'g1') })],
+  [
+    1,
+    fc.record({
+      do: constant('add-resource'),
+      resource: fc.constantFrom('g3-cal', 'g1-more'),
+      type: constant('SUNW.scics'),
+      group: fc.constantFrom('g3', 'g1'),
+      given: constant({ standard: { Failover_mode: 'NONE' }, extension: {} }),
+    }),
+  ],
+  [
+    1,
+    fc.record({
+      do: constant('change-resource'),
+      resource: fc.constantFrom('g1-cal', 'g3-cal'),
+      given: fc
+        .constantFrom('NONE', 'SOFT', 'HARD')
+        .map((mode) => ({ standard: { Failover_mode: mode }, extension: {} })),
+    }),
+  ],
+  [1, fc.record({ do: constant('remove-resource'), resource: fc.constantFrom('g3-cal', 'g1-more') })],
+];
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  ...changes.map(([weight, arbitrary]) => ({ weight, arbitrary })),
 );
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
@@ -105,14 +109,32 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     forMs,
   }),
   fc.record({ kind: fc.constant('isolate' as const), node, forMs }),
-  fc.record({ kind: fc.constant('probe' as const), node, group: fc.nat({ max: 1 }) }),
+  fc.record({ kind: fc.constant('silence' as const), node, array: fc.nat({ max: 1 }), forMs }),
+  fc.record({ kind: fc.constant('unplug' as const), node, array: fc.nat({ max: 1 }), forMs }),
+  fc.record({
+    kind: fc.constant('restart-all' as const),
+    node,
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('probe' as const),
+    node,
+    group: fc.nat({ max: 1 }),
+    times: fc.constantFrom(1, 1, 3, 5),
+  }),
   fc.record({ kind: fc.constant('command' as const), node, change }),
 );
 
 const mixed: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  nodes: fc.constantFrom(2, 2, 3),
-  quorumDevice: fc.boolean(),
+  nodes: fc.constantFrom(2, 2, 3, 3),
+  storage: fc.constantFrom<StoragePlan>(
+    'no quorum device',
+    'one array',
+    'one array',
+    'array each',
+    'array each',
+  ),
   links: fc.record({
     lossPercent: fc.constantFrom(0, 0, 5, 20),
     duplicatePercent: fc.constantFrom(0, 10),
@@ -120,6 +142,13 @@ const mixed: fc.Arbitrary<Schedule> = fc.record({
   }),
   startFailsPercent: fc.constantFrom(0, 0, 10),
   stopFailsPercent: fc.constantFrom(0, 0, 3),
+  hangsPercent: fc.constantFrom(0, 0, 3),
+  groupProperties: fc.constantFrom<Record<string, string>[]>(
+    {},
+    { Pingpong_interval: '2' },
+    { Pingpong_interval: '0', Failback: 'true' },
+    { Failback: 'true' },
+  ),
   dead: fc.constantFrom(null, null, 0, 1),
   events: fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 1000 }), event: happening }), {
     maxLength: 8,
@@ -146,7 +175,58 @@ const hangsWhileStarting: fc.Arbitrary<Schedule> = fc
     ],
   }));
 
+/** The configuration changes while a node is down; then all others go down, and that one is alone for a while. */
+const changesWhileDown: fc.Arbitrary<Schedule> = fc
+  .record({
+    schedule: mixed,
+    down: fc.nat({ max: 2 }),
+    afterMs: fc.integer({ min: 500, max: 1500 }),
+    aloneMs: fc.integer({ min: 500, max: 4000 }),
+  })
+  .map(({ schedule, down, afterMs, aloneMs }) => {
+    const others = Array.from({ length: schedule.nodes }, (_, index) => index).filter(
+      (one) => one !== down % schedule.nodes,
+    );
+    const [last = 0] = others;
+    const change: Change = { do: 'add-group', group: 'g3', nodelist: ['n1', 'n2'], properties: {} };
+    const power = (target: number, forMs: number) => ({ kind: 'power-loss', node: target, forMs }) as const;
+    return {
+      ...schedule,
+      dead: null,
+      events: [
+        { afterMs: 100, event: power(down, 2500) },
+        { afterMs, event: { kind: 'command', node: last, change } },
+        ...others.map((one) => ({ afterMs: one === last ? 600 : 0, event: power(one, 1500 + aloneMs) })),
+        { afterMs: 2500 + aloneMs, event: { kind: 'probe', node: last, group: 0, times: 1 } },
+        ...schedule.events.slice(0, 2),
+      ],
+    };
+  });
+
+/** All nodes lose their power just when the configuration changes. */
+const outageAtChange: fc.Arbitrary<Schedule> = fc
+  .record({
+    schedule: mixed,
+    target: node,
+    afterMs: fc.integer({ min: 1, max: 60 }),
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+  })
+  .map(({ schedule, target, afterMs, forMs: outages }) => {
+    const added: Change = { do: 'add-group', group: 'g3', nodelist: ['n1', 'n2'], properties: {} };
+    return {
+      ...schedule,
+      dead: null,
+      events: [
+        { afterMs: 300, event: { kind: 'command', node: target, change: added } },
+        { afterMs, event: { kind: 'restart-all', node: target, forMs: outages } },
+        ...schedule.events.slice(0, 2),
+      ],
+    };
+  });
+
 export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
   { weight: 5, arbitrary: mixed },
   { weight: 1, arbitrary: hangsWhileStarting },
+  { weight: 1, arbitrary: changesWhileDown },
+  { weight: 1, arbitrary: outageAtChange },
 );

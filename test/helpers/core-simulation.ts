@@ -12,25 +12,31 @@ import type {
   Repository,
   Request,
 } from '../../images/node/cluster/core/types.ts';
-import { askQuorumDevice, fence, runMethod } from './core-effects.ts';
+import { killMethod, runMethod, save } from './core-effects.ts';
 import { Watch } from './core-invariants.ts';
-import { Agenda, type LinkQuality, Links, SharedDisks } from './core-machines.ts';
+import { askQuorumDevice, deskFor, orderKeys, watchKeys } from './core-keys.ts';
+import { Agenda, type LinkQuality, Links } from './core-machines.ts';
 import { SimulatedNode } from './core-node.ts';
+import { SharedStorage, type StoragePlan } from './core-storage.ts';
 
 export type Step = typeof step;
 
 export interface WorldPlan {
   seed: number;
   nodes: number;
-  quorumDevice: boolean;
+  storage: StoragePlan;
   links: LinkQuality;
   startFailsPercent: number;
   stopFailsPercent: number;
+  /** Methods that never end by themselves. */
+  hangsPercent: number;
 }
 
 export interface Broken {
   sabotage?: CoreSabotage;
   step?: Step;
+  /** Disks that any node with a port may have at any time. */
+  openDisks?: boolean;
 }
 
 export const TIMES = { quantum: 100, timeout: 500, bootPatience: 1200, longestMethod: 120 } as const;
@@ -41,17 +47,15 @@ export class Simulation {
   readonly agenda = new Agenda();
   readonly random: Random;
   readonly links: Links;
-  readonly disks: SharedDisks;
+  readonly disks: SharedStorage;
   readonly nodes: SimulatedNode[];
   readonly groups: string[];
   readonly watch: Watch;
-  readonly majority: number;
   readonly trace: string[] = [];
   keepTrace = false;
   steps = 0;
   readonly plan: WorldPlan;
   readonly broken: Broken;
-  readonly #quorumVotes: number;
   isCalm = false;
 
   constructor(plan: WorldPlan, repository: Repository, broken: Broken = {}) {
@@ -60,10 +64,8 @@ export class Simulation {
     this.random = randomFrom(plan.seed, 'simulation');
     this.links = new Links(this.agenda, randomFrom(plan.seed, 'links'), plan.links);
     this.groups = repository.groups.map(({ name }) => name);
-    this.disks = new SharedDisks(this.groups);
-    this.#quorumVotes = plan.quorumDevice ? plan.nodes - 1 : 0;
-    this.majority = Math.floor((plan.nodes + this.#quorumVotes) / 2) + 1;
     const names = Array.from({ length: plan.nodes }, (_, index) => `n${index + 1}`);
+    this.disks = new SharedStorage(plan.storage, names, this.groups);
     this.nodes = names.map((name) => {
       const config = this.#configOf(name, names);
       return new SimulatedNode(name, boot(config, 0, 0, repository), repository);
@@ -78,7 +80,8 @@ export class Simulation {
       heartbeatQuantumMs: TIMES.quantum,
       heartbeatTimeoutMs: TIMES.timeout,
       bootPatienceMs: TIMES.bootPatience,
-      quorumDeviceVotes: this.#quorumVotes,
+      quorumDevices: this.disks.quorumDevices,
+      deviceGroups: [],
       sabotage: this.broken.sabotage ?? null,
     };
   }
@@ -91,6 +94,7 @@ export class Simulation {
   calmDown(): void {
     this.isCalm = true;
     this.links.heal();
+    this.disks.heal();
   }
 
   isServed(group: string): boolean {
@@ -103,22 +107,33 @@ export class Simulation {
     );
   }
 
-  /** Online, or taken offline by command, or (Pingpong_interval being later work) given up by all nodes that are left. */
-  isSettled(group: string): boolean {
+  /** Online, or where a command, a failure under Failover_mode NONE or Pingpong_interval has left it. */
+  isSettled(name: string): boolean {
     const left = this.nodes.filter(({ isDead }) => !isDead);
+    const group = left[0]?.state.repository.groups.find((one) => one.name === name);
+    const able = left.filter((node) => group?.nodelist.includes(node.name) && this.#mayRun(node.name, name));
     const isOff = (node: SimulatedNode) =>
-      node.isOn && node.state.placement.targets[group] === null && !node.holdsAnyOf(group);
-    const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(group);
-    return this.isServed(group) || left.every(isOff) || left.every(isGivenUp);
+      node.isOn && (node.state.placement.targets[name]?.node ?? null) === null && !node.holdsAnyOf(name);
+    const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(name);
+    const isFaulted = ({ isOn, state }: SimulatedNode) =>
+      isOn && state.groupStates[name] === 'Online_faulted';
+    return this.isServed(name) || left.every(isOff) || able.every(isGivenUp) || able.some(isFaulted);
+  }
+
+  #mayRun(node: string, group: string): boolean {
+    const disk = this.disks.diskOf(group);
+    return disk === undefined || this.disks.wiredTo(node).includes(disk);
   }
 
   powerOn(node: SimulatedNode): void {
     if (node.isOn || node.isDead) return;
     node.isOn = true;
     node.life += 1;
-    this.disks.attach(node.name);
+    node.savedAtMs = 0;
+    node.desk = deskFor(this, node);
     node.state = boot(node.state.config, node.life, this.nowMs, node.saved);
     this.#tickForEver(node, node.life);
+    watchKeys(this, node);
   }
 
   /** All that the node had in memory is gone, and so is what it was about to do; requests to the array are not. */
@@ -128,6 +143,7 @@ export class Simulation {
     node.backlog = [];
     node.held.clear();
     node.up.clear();
+    node.calls.clear();
   }
 
   /** Off for good. */
@@ -182,6 +198,8 @@ export class Simulation {
     const { version } = node.state.repository;
     const { state, effects } = (this.broken.step ?? step)(node.state, input, this.nowMs);
     this.steps += 1;
+    // By far the most inputs are signs of life that come twice.
+    if (state === node.state && effects.length === 0) return;
     node.state = state;
     if (this.keepTrace) this.trace.push(`${this.nowMs} ${node.name} ${JSON.stringify([input, effects])}`);
     this.watch.stepped(node, effects, version);
@@ -201,18 +219,24 @@ export class Simulation {
         }
         return;
       case 'ask-quorum-device':
-        askQuorumDevice(this, node, effect.generation, effect.victims);
+        askQuorumDevice(this, node, effect);
         return;
       case 'fence':
-        fence(this, node, effect.generation, effect.victims);
+      case 'join':
+      case 'refresh-keys':
+        orderKeys(this, node, effect);
         return;
       case 'run-method':
         runMethod(this, node, effect);
         return;
+      case 'kill-method':
+        killMethod(this, node, effect.callId);
+        return;
       case 'save':
-        node.saved = effect.repository;
+        save(this, node, effect.repository);
         return;
       case 'panic':
+      case 'reboot':
         this.panic(node);
     }
   }

@@ -5,7 +5,8 @@
 import { open } from 'node:fs/promises';
 import { every } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
-import { devicePath, type LunPath } from '../config.ts';
+import type { LunPath } from '../config.ts';
+import { lunDevice } from './arrays.ts';
 import type { Shell } from './shell.ts';
 
 const CHECK_EVERY_MS = 1000;
@@ -19,7 +20,7 @@ export function watchPaths(luns: LunPath[], shell: Shell): void {
   let busy = false;
   const check = async () => {
     for (const lun of luns) {
-      const path = devicePath(lun);
+      const path = lunDevice(lun);
       const trouble = await readOnce(path, buffer);
       if (trouble !== '' && !broken.has(path))
         tell({ kind: 'log', text: `disk path ${path} failed: ${trouble}` });

@@ -168,6 +168,7 @@ export class ProcessMonitor {
   #startAgain(entry: Entry): void {
     const waitMs = entry.restartsMs.length > 1 ? entry.startedMs + RESTART_MS - monotonicMs() : 0;
     entry.cancel = after(Math.max(0, waitMs), () => {
+      if (entry.stopping) return;
       // A command that cannot be started any more has ended at once.
       this.#run(entry).catch(() => this.#ended(entry));
     });
@@ -202,11 +203,8 @@ export class ProcessMonitor {
     await entry.starting;
     const { tree } = entry;
     if (tree === null) {
-      // Between two runs there is nothing to signal; a stop takes the next one back.
-      if (entry.stopping) {
-        entry.cancel();
-        this.#forget(entry);
-      }
+      // Between two runs there is nothing to signal, and after a stop there is no next one.
+      if (entry.stopping) this.#forget(entry);
       return true;
     }
     entry.killing ||= signal === 'SIGKILL';

@@ -5,6 +5,7 @@ import { setPriority } from 'node:os';
 import { hasInEnvironment, type ProcessEntry, processOf, processTable, signalProcess } from './processes.ts';
 
 const MARK = 'PMF_RUN';
+const OWN_SESSION = processOf(process.pid)?.session;
 /** Runs have a number that no other run of this program has. */
 let runs = 0;
 
@@ -97,6 +98,8 @@ export class ProcessTree {
 
   /** Whether it belongs: a child of one that does, of a session of theirs, or with the mark in its environment. */
   #takesIn({ pid, parent, session }: ProcessEntry, depths: Map<number, number>): boolean {
+    // A signal to all of them must never reach who sends it.
+    if (pid === process.pid || session === OWN_SESSION) return false;
     const ofParent = depths.get(parent);
     const marked = () => hasInEnvironment(pid, `${MARK}=${this.#mark}`);
     const isRoot = pid === this.pid && !this.#rootEnded;

@@ -190,7 +190,9 @@ export class Shell {
   }
 
   /** What is only to be known. */
-  #announce(effect: Extract<Effect, { kind: 'suspected' | 'view' | 'group-state' }>): void {
+  #announce(
+    effect: Extract<Effect, { kind: 'suspected' | 'view' | 'group-state' | 'waiting-for-quorum' }>,
+  ): void {
     const { logger } = this.#parts;
     switch (effect.kind) {
       case 'suspected':
@@ -205,6 +207,10 @@ export class Shell {
         logger.log('notice', CMM, text, String(generation), members.join(' '), quorum);
         return;
       }
+      case 'waiting-for-quorum':
+        tell({ kind: 'log', text: `waiting for quorum: ${effect.reason}` });
+        logger.log('notice', CMM, 'Cluster does not have quorum yet; waiting: %s.', effect.reason);
+        return;
       case 'group-state':
         tell({ kind: 'group-state', group: effect.group, state: effect.state });
         logger.log('notice', RGMD, 'resource group %s state on this node: %s', effect.group, effect.state);

@@ -1,4 +1,7 @@
 /** scrgadm -p[v[v]]: the configuration for a person, in the layout of the real one. Pure. */
+
+import { findType } from '../core/lookup.ts';
+import { declarationsOf, GROUP_PROPERTIES, groupProperty } from '../core/properties.ts';
 import type { Group, PropertyDeclaration, Repository, Resource, ResourceType } from '../core/types.ts';
 import type { PrintForm } from './scrgadm.ts';
 import { WrongForm } from './words.ts';
@@ -9,16 +12,6 @@ const METHOD_ORDER = [
   ...(['VALIDATE', 'PRENET_START', 'START', 'STOP', 'POSTNET_STOP'] as const),
   ...(['MONITOR_START', 'MONITOR_STOP', 'MONITOR_CHECK'] as const),
 ];
-/** Group properties that are shown although nobody set them (SEMANTICS, group defaults). */
-const GROUP_DEFAULTS: Record<string, string> = {
-  RG_description: NULL,
-  Failback: 'false',
-  Maximum_primaries: '1',
-  Desired_primaries: '1',
-  Auto_start_on_new_cluster: 'true',
-  Implicit_network_dependencies: 'true',
-  Pingpong_interval: '3600',
-};
 
 /** @throws WrongForm for a name that is not there: an empty page would look like an empty configuration. */
 export function printConfiguration(repository: Repository, form: PrintForm): string {
@@ -107,15 +100,17 @@ function printDeclaration(type: ResourceType, property: PropertyDeclaration, det
 function printGroup(repository: Repository, group: Group, detail: number): Line[] {
   const line = (label: string, value: string) => lineOf(1, [group.name], detail, `Res Group ${label}`, value);
   const lines = [lineOf(0, [], detail, 'Res Group name', group.name)];
-  const properties = { ...GROUP_DEFAULTS, ...group.properties };
-  lines.push(line('RG_description', properties['RG_description'] || NULL));
+  lines.push(line('RG_description', groupProperty(group, 'RG_description') || NULL));
   if (detail > 0) {
-    lines.push(line('mode', 'Failover'), line('management state', group.managed ? 'Managed' : 'Unmanaged'));
+    lines.push(
+      line('mode', groupProperty(group, 'RG_mode')),
+      line('management state', group.managed ? 'Managed' : 'Unmanaged'),
+    );
   }
   lines.push(line('Nodelist', shown(group.nodelist)));
   if (detail > 0) {
-    const others = Object.entries(properties).filter(([name]) => name !== 'RG_description');
-    lines.push(...others.map(([name, value]) => line(name, value || NULL)));
+    const others = GROUP_PROPERTIES.filter(({ name }) => !['RG_description', 'RG_mode'].includes(name));
+    lines.push(...others.map(({ name }) => line(name, groupProperty(group, name) || NULL)));
   }
   const resources = repository.resources.filter((resource) => resource.group === group.name);
   return [
@@ -127,7 +122,7 @@ function printGroup(repository: Repository, group: Group, detail: number): Line[
 function printResource(repository: Repository, resource: Resource, detail: number): Line[] {
   const path = [resource.group, resource.name];
   const line = (label: string, value: string) => lineOf(2, path, detail, `Res ${label}`, value);
-  const type = repository.types.find(({ name }) => name === resource.type);
+  const type = findType(repository, resource.type);
   const lines = [
     lineOf(1, [resource.group], detail, 'Res name', resource.name),
     line('R_description', resource.properties['R_description'] ?? ''),
@@ -140,31 +135,18 @@ function printResource(repository: Repository, resource: Resource, detail: numbe
     line('enabled', word(resource.enabled)),
     line('monitor enabled', word(resource.monitored)),
   );
-  const declared = type?.properties ?? [];
-  const isDeclared = (name: string) => declared.some((property) => property.name === name);
-  const undeclared = Object.keys(resource.properties).filter(
-    (name) => !isDeclared(name) && name !== 'R_description',
-  );
-  const all = [
-    ...undeclared.map((name) => ({ name, extension: false, type: 'string', description: '' })),
-    ...declared.filter(({ name }) => name !== 'R_description'),
-  ];
+  const declared = type === undefined ? [] : declarationsOf(type);
+  const all = declared.filter(({ name }) => name !== 'R_description');
   // One -v: what somebody set. Two: all that there is, and what kind of property it is.
   const wanted = detail > 1 ? all : all.filter(({ name }) => Object.hasOwn(resource.properties, name));
-  return [...lines, ...wanted.flatMap((property) => printProperty(resource, property, declared, detail))];
+  return [...lines, ...wanted.flatMap((property) => printProperty(resource, property, detail))];
 }
 
-function printProperty(
-  resource: Resource,
-  property: Pick<PropertyDeclaration, 'name' | 'extension' | 'description'> & { type: string },
-  declared: PropertyDeclaration[],
-  detail: number,
-): Line[] {
+function printProperty(resource: Resource, property: PropertyDeclaration, detail: number): Line[] {
   const path = [resource.group, resource.name];
   const line = (label: string, value: string) =>
     lineOf(4, [...path, property.name], detail, `Res property ${label}`, value);
-  const value =
-    resource.properties[property.name] ?? declared.find(({ name }) => name === property.name)?.default ?? '';
+  const value = resource.properties[property.name] ?? property.default ?? '';
   const name = [BLANK, lineOf(3, path, detail, 'Res property name', property.name)];
   const text = line('value', value || NULL);
   if (detail < 2) return [...name, text];

@@ -107,7 +107,7 @@ function reasonToWait(state: State, heard: string[], needed: number, possible: n
   const hearing = others.length > 0 ? `it hears ${others.join(', ')}` : 'it hears no other node';
   const missing = silent.length > 0 ? `, not ${silent.join(', ')}` : '';
   // Where the core says why its last attempt came to nothing.
-  const { waitsFor = '' } = state as { waitsFor?: string };
+  const { waitsFor } = state;
   const attempt = waitsFor === '' ? '' : `; last attempt: ${waitsFor}`;
   return `${self} is in no cluster yet and waits for quorum, ${needed} of ${possible} votes: ${hearing}${missing}${attempt}`;
 }
@@ -167,7 +167,6 @@ function deviceGroupOf(
 
 /** Whether a node says that it masters a device group. */
 function masters(state: State, node: string, deviceGroup: string): boolean {
-  const teller: object | undefined = node === state.config.self ? state : state.peers[node]?.heartbeat;
-  const { devices } = (teller ?? {}) as { devices?: Record<string, { mastered: boolean }> };
-  return devices?.[deviceGroup]?.mastered === true;
+  const teller = node === state.config.self ? state : state.peers[node]?.heartbeat;
+  return teller?.devices[deviceGroup]?.mastered === true;
 }

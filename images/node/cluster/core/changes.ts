@@ -1,126 +1,73 @@
-/** What a command changes in the repository and the placement, or why it is refused. */
-import { numberAfter, resourcesOf } from './draft.ts';
-import type { Change, Group, Placement, Repository, Resource, ResourceType, View } from './types.ts';
+/** What a command changes in the repository and the placement, all of it or nothing; or why it is refused. */
 
-/** The types that the product ships, with their place in the order of starting. */
-const SHIPPED: Record<string, ResourceType['kind']> = {
-  'SUNW.LogicalHostname': 'address',
-  'SUNW.HAStoragePlus': 'storage',
-  'SUNW.scics': 'application',
+import { maintainDevices, switchDevices } from './changes/devices.ts';
+import { clearStopFailed, setEnabled, setMonitored } from './changes/flags.ts';
+import { addGroup, changeGroup, removeGroup, setManaged } from './changes/groups.ts';
+import type { Making } from './changes/making.ts';
+import { bringOnline, evacuate, quiesce, restart, switchTo, takeOffline } from './changes/orders.ts';
+import { registerType, unregisterType } from './changes/resource-types.ts';
+import { addResource, changeResource, removeResource } from './changes/resources.ts';
+import { numberAfter } from './draft.ts';
+import { Refusal } from './refusal.ts';
+import type { Change, Placement, Repository, Resource, State } from './types.ts';
+
+export interface Applied {
+  repository: Repository;
+  placement: Placement;
+  warnings: string[];
+  /** Resources that VALIDATE has to see before. */
+  validate: Resource[];
+}
+
+export function applyChange(state: State, change: Change): Applied | { refused: string } {
+  const { repository, placement, view } = state;
+  const serial = numberAfter(placement.serial, view);
+  const making: Making = {
+    state,
+    repository,
+    placement: { ...placement, serial },
+    warnings: [],
+    validate: [],
+  };
+  try {
+    const make = makers[change.do] as (making: Making, change: Change) => void;
+    make(making, change);
+  } catch (error) {
+    if (error instanceof Refusal) return { refused: error.message };
+    throw error;
+  }
+  const { warnings, validate } = making;
+  if (sameContent(making.repository, repository)) return { ...making, repository, warnings, validate };
+  const version = numberAfter(repository.version, view);
+  return { repository: { ...making.repository, version }, placement: making.placement, warnings, validate };
+}
+
+/** A plain switch, or enabling what is enabled, leaves the repository as it is. */
+function sameContent(one: Repository, other: Repository): boolean {
+  if (one === other) return true;
+  const content = ({ types, groups, resources }: Repository) => JSON.stringify([types, groups, resources]);
+  return content(one) === content(other);
+}
+
+const makers: { [Do in Change['do']]: (making: Making, change: Extract<Change, { do: Do }>) => void } = {
+  'register-type': (making, change) => registerType(making, change.type),
+  'unregister-type': (making, change) => unregisterType(making, change.type),
+  'add-group': (making, change) => addGroup(making, change.group, change.nodelist, change.properties),
+  'change-group': (making, change) => changeGroup(making, change.group, change.nodelist, change.properties),
+  'remove-group': (making, change) => removeGroup(making, change.group),
+  'add-resource': (making, change) => addResource(making, change),
+  'change-resource': (making, change) => changeResource(making, change.resource, change.given),
+  'remove-resource': (making, change) => removeResource(making, change.resource),
+  'bring-online': (making, change) => bringOnline(making, change.groups),
+  switch: (making, change) => switchTo(making, change.groups, change.node),
+  'take-offline': (making, change) => takeOffline(making, change.groups),
+  restart: (making, change) => restart(making, change.groups, change.nodes),
+  evacuate: (making, change) => evacuate(making, change.node),
+  'set-enabled': (making, change) => setEnabled(making, change.resources, change.enabled),
+  'set-monitored': (making, change) => setMonitored(making, change.resources, change.monitored),
+  'set-managed': (making, change) => setManaged(making, change.groups, change.managed),
+  'clear-stop-failed': (making, change) => clearStopFailed(making, change.resources, change.nodes),
+  quiesce: (making, change) => quiesce(making, change.groups),
+  'switch-device-group': (making, change) => switchDevices(making, change.deviceGroups, change.node),
+  'maintain-device-group': (making, change) => maintainDevices(making, change.deviceGroups),
 };
-
-type Applied = { repository: Repository; placement: Placement } | { refused: string };
-
-export function applyChange(
-  repository: Repository,
-  placement: Placement,
-  change: Change,
-  view: View | null,
-): Applied {
-  const members = view?.members ?? [];
-  const next = structuredClone({ repository, placement });
-  next.repository.version = numberAfter(repository.version, view);
-  next.placement.serial = numberAfter(placement.serial, view);
-  const refused =
-    change.do === 'switch' || change.do === 'bring-online'
-      ? place(next, change, members)
-      : configure(next.repository, change);
-  return refused === undefined ? next : { refused };
-}
-
-function configure(
-  repository: Repository,
-  change: Exclude<Change, { do: 'switch' } | { do: 'bring-online' }>,
-): string | undefined {
-  switch (change.do) {
-    case 'register-type':
-      return registerType(repository, change.type);
-    case 'add-group': {
-      if (findGroup(repository, change.group)) return `resource group ${change.group} exists already`;
-      const { group: name, nodelist, properties } = change;
-      repository.groups.push({ name, nodelist, managed: false, properties });
-      return undefined;
-    }
-    case 'add-resource': {
-      const { resource: name, group, properties } = change;
-      // The guide registers SUNW.HAStoragePlus and uses SUNW.HAStoragePlus:4; a version suffix names the same type.
-      const type = change.type.replace(/:\d+$/, '');
-      if (type === 'SUNW.LogicalHostname') registerType(repository, type);
-      if (!repository.types.some((known) => known.name === type))
-        return `resource type ${type} is not registered; scrgadm -a -t ${type} registers it`;
-      if (!findGroup(repository, group)) return `there is no resource group ${group}`;
-      if (repository.resources.some((known) => known.name === name)) return `resource ${name} exists already`;
-      // A logical hostname is created enabled, any other resource disabled.
-      repository.resources.push({ name, type, group, enabled: type === 'SUNW.LogicalHostname', properties });
-      return undefined;
-    }
-    case 'set-enabled':
-      return setEnabled(repository, change.resources, change.enabled);
-  }
-}
-
-function registerType(repository: Repository, name: string): string | undefined {
-  const kind = SHIPPED[name];
-  if (kind === undefined) return `there is no registration file for ${name}`;
-  if (!repository.types.some((type) => type.name === name)) repository.types.push({ name, kind });
-  return undefined;
-}
-
-function setEnabled(repository: Repository, names: string[], enabled: boolean): string | undefined {
-  for (const name of names) {
-    const resource = repository.resources.find((known) => known.name === name);
-    if (resource === undefined) return `there is no resource ${name}`;
-    const dependent = repository.resources.find(
-      (other) => other.enabled && !names.includes(other.name) && dependsOn(repository, other, resource),
-    );
-    if (!enabled && dependent)
-      return `${name} cannot be disabled: ${dependent.name} depends on it and is enabled`;
-    resource.enabled = enabled;
-  }
-  return undefined;
-}
-
-/** By name, or as an application does on each address of its group (Implicit_network_dependencies). */
-function dependsOn({ types }: Repository, resource: Resource, needed: Resource): boolean {
-  const kindOf = (one: Resource) => types.find(({ name }) => name === one.type)?.kind;
-  const named = (resource.properties['Resource_dependencies'] ?? '').split(',');
-  const implied =
-    resource.group === needed.group && kindOf(resource) === 'application' && kindOf(needed) === 'address';
-  return implied || named.includes(needed.name);
-}
-
-function place(
-  next: { repository: Repository; placement: Placement },
-  change: Extract<Change, { do: 'switch' } | { do: 'bring-online' }>,
-  members: string[],
-): string | undefined {
-  const names = change.groups.length > 0 ? change.groups : next.repository.groups.map(({ name }) => name);
-  for (const name of names) {
-    const group = findGroup(next.repository, name);
-    if (group === undefined) return `there is no resource group ${name}`;
-    const node = change.do === 'switch' ? change.node : defaultPrimary(group, members);
-    if (change.do === 'switch') {
-      if (!group.managed) return `resource group ${name} is unmanaged; scswitch -Z -g ${name} manages it`;
-      if (node !== null && !group.nodelist.includes(node))
-        return `${node} is not in the Nodelist of ${name}: ${group.nodelist.join(', ')}`;
-      if (node !== null && !members.includes(node))
-        return `${node} is not a member of the cluster; members are ${members.join(', ')}`;
-    } else {
-      group.managed = true;
-      for (const resource of resourcesOf(next.repository, name)) resource.enabled = true;
-    }
-    // A group that is online somewhere stays there when it is only asked to be online.
-    const current = next.placement.targets[name];
-    const stays = change.do === 'bring-online' && typeof current === 'string' && members.includes(current);
-    if (!stays) next.placement.targets[name] = node;
-  }
-  return undefined;
-}
-
-function defaultPrimary(group: Group, members: string[]): string | null {
-  return group.nodelist.find((node) => members.includes(node)) ?? null;
-}
-
-function findGroup(repository: Repository, name: string): Group | undefined {
-  return repository.groups.find((group) => group.name === name);
-}

@@ -1,4 +1,4 @@
-import type { Effect, LocalResource, Repository, Resource, State, View } from './types.ts';
+import type { Effect, LocalResource, State, View } from './types.ts';
 
 /** One step in the making: a private copy of the state to change, and the effects asked for so far. */
 export interface Draft {
@@ -29,26 +29,54 @@ export function president(state: State): string | undefined {
   return state.view?.members[0];
 }
 
-/** Not while something made in a later view is known: that view's president decides then. */
+/**
+ * Not while something made in a later view is known: that view's president decides then. Nor after a later one was
+ * accepted: whoever makes it may not see any more what is decided now.
+ */
 export function isPresident(state: State): boolean {
   const { config, view, repository, placement } = state;
-  const latest = Math.max(generationOf(repository.version), generationOf(placement.serial));
+  const latest = Math.max(boundTo(state), generationOf(repository.version), generationOf(placement.serial));
   return view !== null && president(state) === config.self && latest <= view.generation;
+}
+
+/** Generation that this node has accepted: somebody may have made that view. Nobody if it was its own, and given up. */
+export function boundTo({ config, proposal, accepts }: State): number {
+  if (accepts === null || (accepts.proposer === config.self && proposal === null)) return 0;
+  return accepts.generation;
 }
 
 export function otherMembers(state: State): string[] {
   return (state.view?.members ?? []).filter((node) => node !== state.config.self);
 }
 
-export function resourcesOf(repository: Repository, group: string): Resource[] {
-  return repository.resources.filter((resource) => resource.group === group);
+export function isMember(state: State, node: string): boolean {
+  return state.view?.members.includes(node) ?? false;
 }
 
+/** A new life may touch disks only once its keys are registered and its ports attached. */
+export function mayUseDisks(state: State): boolean {
+  return state.joined;
+}
+
+const DOWN: LocalResource = Object.freeze({
+  stage: 'down',
+  state: 'Offline',
+  status: 'Offline',
+  message: '',
+  monitoring: false,
+  restarting: false,
+  restartsMs: [],
+});
+
 export function localOf(state: State, resource: string): LocalResource {
-  let local = state.local[resource];
-  if (local === undefined) {
-    local = { stage: 'down', state: 'Offline', message: '', restarting: false, restartsMs: [] };
-    state.local[resource] = local;
-  }
-  return local;
+  return state.local[resource] ?? DOWN;
+}
+
+export function setLocal(state: State, resource: string, change: Partial<LocalResource>): void {
+  state.local = { ...state.local, [resource]: { ...localOf(state, resource), ...change } };
+}
+
+export function without<T>(record: Record<string, T>, name: string): Record<string, T> {
+  const { [name]: _, ...rest } = record;
+  return rest;
 }

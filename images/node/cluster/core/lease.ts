@@ -20,12 +20,22 @@ export function noteSent(state: State, nowMs: number): void {
   state.sent = [...recent, { serial: state.serial, atMs: nowMs }];
 }
 
+/** Whether the heartbeat shows that its sender has heard of this node within the timeout. */
+export function isEchoed(
+  { config, incarnation, sent }: State,
+  { echoes }: Heartbeat,
+  nowMs: number,
+): boolean {
+  const oldest = sent.find(({ atMs }) => nowMs - atMs < config.heartbeatTimeoutMs);
+  const echo = echoes[config.self];
+  return oldest !== undefined && echo?.incarnation === incarnation && echo.serial >= oldest.serial;
+}
+
 export function hasLease(state: State, nowMs: number): boolean {
-  const { self, heartbeatTimeoutMs } = state.config;
-  const oldest = state.sent.find(({ atMs }) => nowMs - atMs < heartbeatTimeoutMs);
+  const { self } = state.config;
   const others = [...otherMembers(state), ...state.promised.filter((node) => node !== self)];
   return others.every((node) => {
-    const echo = state.peers[node]?.heartbeat.echoes[self];
-    return oldest !== undefined && echo?.incarnation === state.incarnation && echo.serial >= oldest.serial;
+    const heartbeat = state.peers[node]?.heartbeat;
+    return heartbeat !== undefined && isEchoed(state, heartbeat, nowMs);
   });
 }

@@ -1,85 +1,40 @@
 /**
  * Who is in the cluster. Heartbeats over two interconnects (either suffices); the lowest node that is heard proposes
- * a view, all of its nodes accept it, and it holds only with a majority of the votes, the quorum device's included.
- * Whoever finds itself without quorum panics. Source: SEMANTICS, "Membership, quorum, fencing".
+ * a view, all of its nodes accept it, and it holds only with a majority of the votes, quorum devices' included.
+ * Whoever finds itself without quorum panics; a node that boots waits. Source: SEMANTICS, "Membership, quorum, fencing".
  */
-import { type Draft, numberAfter } from './draft.ts';
-import { asksQuorumDevice, highestGeneration, isOutbid, isOutdated, toFence } from './generations.ts';
-import type { Heartbeat, Proposal, State, View } from './types.ts';
-
-const sameNodes = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((node, i) => node === b[i]);
-
-/** This node and the peers heard within the timeout, in the order of their numbers. */
-export function hears(state: State, nowMs: number): string[] {
-  const { self, nodes, heartbeatTimeoutMs } = state.config;
-  return nodes.filter((node) => {
-    if (node === self) return true;
-    const peer = state.peers[node];
-    return peer !== undefined && nowMs - peer.lastHeardMs <= heartbeatTimeoutMs;
-  });
-}
-
-/** A heartbeat that was overtaken by a newer one, or that is of an earlier life than the sender's present one. */
-export function isStale(state: State, heartbeat: Heartbeat): boolean {
-  if (!state.config.nodes.includes(heartbeat.from)) return true;
-  const known = state.peers[heartbeat.from]?.heartbeat;
-  if (known === undefined || known.incarnation < heartbeat.incarnation) return false;
-  return known.incarnation > heartbeat.incarnation || known.serial >= heartbeat.serial;
-}
-
-export function hear({ state, nowMs }: Draft, heartbeat: Heartbeat): void {
-  const { from, incarnation } = heartbeat;
-  const known = state.peers[from]?.heartbeat;
-  state.peers[from] = { lastHeardMs: nowMs, heartbeat, suspected: false };
-  if (known === undefined || known.incarnation === incarnation) return;
-  // The life that was to be fenced is over, and the keys of the new one must stay.
-  const victims = state.fencing.victims.filter((node) => node !== from);
-  state.fencing = { ...state.fencing, victims, done: state.fencing.done || victims.length === 0 };
-}
-
-/**
- * A node that itself stood still for a while (a machine short of CPU does that to all of its nodes at once) heard
- * nobody in that time, and that proves nothing about the others: it does not count towards their timeout.
- */
-export function discountStandstill({ state, nowMs }: Draft): void {
-  const stoodMs = nowMs - (state.lastTickMs ?? nowMs) - state.config.heartbeatQuantumMs;
-  state.lastTickMs = nowMs;
-  if (stoodMs <= state.config.heartbeatQuantumMs) return;
-  for (const peer of Object.values(state.peers))
-    peer.lastHeardMs = Math.min(nowMs, peer.lastHeardMs + stoodMs);
-}
+import { type Draft, generationOf, numberAfter } from './draft.ts';
+import { fencingFor, highestGeneration, isNewLife, isOutbid, isOutdated } from './generations.ts';
+import { hears, sameNodes } from './hearing.ts';
+import { say } from './heartbeat.ts';
+import { asksQuorumDevice, claimDevices, claimsFor, majorityOf, mostVotes, tally } from './quorum.ts';
+import type { Proposal, State, View } from './types.ts';
 
 export function runMembership(draft: Draft): void {
-  const { quorum } = draft.state;
-  // Whatever else has come in the meantime, another node was faster and has this one's key.
-  if (quorum?.granted === false) {
-    panic(draft, `no quorum: the quorum device refused generation ${quorum.generation}`);
-    return;
-  }
-  suspect(draft);
-  followOthers(draft);
-  if (draft.state.panicked) return;
-  concludeOwnProposal(draft);
-  propose(draft);
-  concludeOwnProposal(draft);
+  const { state, nowMs } = draft;
+  const heard = hears(state, nowMs);
+  suspect(draft, heard);
+  followOthers(draft, heard);
+  if (state.panicked) return;
+  settleProposal(draft, heard);
+  if (state.panicked) return;
+  propose(draft, heard);
+  settleProposal(draft, heard);
+  if (!state.panicked) joinDisks(draft);
 }
 
-function suspect(draft: Draft): void {
-  const { state, nowMs, effects } = draft;
-  const heard = hears(state, nowMs);
+function suspect({ state, effects }: Draft, heard: string[]): void {
   for (const node of state.view?.members ?? []) {
     const peer = state.peers[node];
     if (peer === undefined || peer.suspected || heard.includes(node)) continue;
-    peer.suspected = true;
+    state.peers = { ...state.peers, [node]: { ...peer, suspected: true } };
     effects.push({ kind: 'suspected', peer: node });
   }
 }
 
 /** Accepts the proposal of the lowest node heard if it is about the same nodes, and adopts the view that came of it. */
-function followOthers(draft: Draft): void {
-  const { state, nowMs } = draft;
-  const heard = hears(state, nowMs);
+function followOthers(draft: Draft, heard: string[]): void {
+  const { state } = draft;
   const [lowest] = heard;
   for (const node of heard) {
     const heartbeat = state.peers[node]?.heartbeat;
@@ -94,6 +49,7 @@ function followOthers(draft: Draft): void {
       sameNodes(proposal.members, heard)
     ) {
       state.accepts = proposal;
+      state.failedMs = null;
       state.promised = [...new Set([...state.promised, ...proposal.members])];
     }
     if (view === null || view.generation <= generation) continue;
@@ -107,14 +63,12 @@ function followOthers(draft: Draft): void {
   }
 }
 
-function propose(draft: Draft): void {
+function propose(draft: Draft, hearing: string[]): void {
   const { state, nowMs } = draft;
   const { self, nodes, bootPatienceMs } = state.config;
-  const heard = hears(state, nowMs).filter(
-    (node) => node === self || state.peers[node]?.heartbeat.hears.includes(self),
-  );
-  // Once the device is asked it may have taken the others' keys: the race is run to its end.
+  // Once a device is asked it may have taken the others' keys: the race is run to its end.
   if (asksQuorumDevice(state)) return;
+  const heard = hearing.filter((node) => node === self || state.peers[node]?.heartbeat.hears.includes(self));
   const mayForm =
     state.view !== null ||
     heard.length === nodes.length ||
@@ -126,30 +80,48 @@ function propose(draft: Draft): void {
     state.proposal = null;
     return;
   }
-  if (state.proposal && sameNodes(state.proposal.members, heard) && !isOutbid(state, state.proposal)) return;
+  const again = state.failedMs !== null && nowMs - state.failedMs >= bootPatienceMs;
+  if (
+    state.proposal &&
+    sameNodes(state.proposal.members, heard) &&
+    !isOutbid(state, state.proposal) &&
+    !again
+  )
+    return;
+  state.failedMs = null;
   state.proposal = { proposer: self, generation: highestGeneration(state) + 1, members: heard };
   state.accepts = state.proposal;
 }
 
-function concludeOwnProposal(draft: Draft): void {
+/** Brings the proposal that this node has accepted, its own or another's, as far as it gets. */
+function settleProposal(draft: Draft, heard: string[]): void {
   const { state } = draft;
-  const { proposal } = state;
-  if (proposal === null || !acceptedByAll(state, proposal)) return;
-  const { nodes, quorumDeviceVotes } = state.config;
-  const majority = Math.floor((nodes.length + quorumDeviceVotes) / 2) + 1;
-  const votes = proposal.members.length;
-  if (votes >= majority) {
-    commit(draft, proposal);
-  } else if (votes + quorumDeviceVotes < majority) {
-    if (state.view !== null)
-      panic(draft, `no quorum: ${votes} of ${majority} votes, with every quorum device too few`);
-  } else if (state.quorum?.generation !== proposal.generation) {
-    state.quorum = { generation: proposal.generation, granted: null };
-    const victims = nodes.filter((node) => !proposal.members.includes(node));
-    draft.effects.push({ kind: 'ask-quorum-device', generation: proposal.generation, victims });
-  } else if (state.quorum.granted === true) {
-    commit(draft, proposal);
+  const { accepts: proposal, config } = state;
+  if (proposal === null || proposal.generation <= (state.view?.generation ?? 0)) return;
+  const isOwn = proposal.proposer === config.self;
+  if (isOwn && state.proposal === null) return;
+  if (!acceptedByAll(state, proposal)) return;
+  const majority = majorityOf(config);
+  if (proposal.members.length < majority) {
+    const most = mostVotes(config, proposal);
+    if (most < majority) {
+      const votes = `${proposal.members.length} of ${majority} votes`;
+      noQuorum(draft, proposal, `${votes}, with every quorum device ${most}`);
+      return;
+    }
+    // The proposer's own claims are the word that all may begin.
+    if (!isOwn && claimsFor(state, proposal, proposal.proposer) === null) return;
+    claimDevices(draft, proposal, heard);
+    const { votes, open, gone, refused, unavailable } = tally(state, proposal, heard);
+    if (votes < majority) {
+      if (open.length > 0 || gone.length > 0) return;
+      const which = (devices: string[]) => devices.join(', ') || 'none';
+      const devices = `quorum devices lost: ${which(refused)}, without answer: ${which(unavailable)}`;
+      noQuorum(draft, proposal, `${votes} of ${majority} votes; ${devices}`);
+      return;
+    }
   }
+  if (isOwn && !knowsLess(state, proposal)) commit(draft, proposal);
 }
 
 function acceptedByAll(state: State, proposal: Proposal): boolean {
@@ -159,23 +131,80 @@ function acceptedByAll(state: State, proposal: Proposal): boolean {
   });
 }
 
+/** A member has a newer configuration, which its next heartbeat brings: a view begun without it would undo it. */
+function knowsLess(state: State, { members }: Proposal): boolean {
+  return members.some(
+    (node) => (state.peers[node]?.heartbeat.repositoryVersion ?? 0) > state.repository.version,
+  );
+}
+
+/**
+ * The losing partition panics, all of it at once. Who would only have let others in goes on without them, and who is in
+ * no view yet has nothing to lose: they try again later.
+ */
+function noQuorum(draft: Draft, { members }: Proposal, reason: string): void {
+  const { state, nowMs, effects } = draft;
+  const hasLost = state.view?.members.some((node) => !members.includes(node) || isNewLife(state, node));
+  if (hasLost) {
+    // The others learn from it what came of this node's claims.
+    say(draft);
+    panic(draft, `no quorum: ${reason}`);
+    return;
+  }
+  if (state.waitsFor !== reason) effects.push({ kind: 'waiting-for-quorum', reason });
+  state.waitsFor = reason;
+  state.failedMs ??= nowMs;
+}
+
 /** Makes `view` the current one. Whoever left is fenced from the disks before any of its groups starts elsewhere. */
 function commit(draft: Draft, view: View): void {
   const { state, effects } = draft;
   const { generation, members } = view;
-  const victims = toFence(state, members);
+  const fencing = fencingFor(state, view);
   draft.joined = members.filter((node) =>
     node === state.config.self ? state.view === null : state.peers[node]?.heartbeat.view === null,
   );
   state.view = { generation, members };
+  if (state.joinedIn === 0) state.joinedIn = generation;
   state.promised = [];
+  state.waitsFor = '';
+  state.failedMs = null;
   // On every member's disk with the repository, so that a cluster that begins anew uses no generation again.
   if (members[0] === state.config.self)
     state.repository = { ...state.repository, version: numberAfter(state.repository.version, state.view) };
   state.proposal = null;
-  state.fencing = { victims, generation, done: victims.length === 0 };
+  state.fencing = fencing;
   effects.push({ kind: 'view', view: state.view, quorum: true });
-  if (victims.length > 0) effects.push({ kind: 'fence', generation, victims });
+  if (state.joined) effects.push({ kind: 'refresh-keys', generation, others: others(state) });
+  fenceDisks(draft);
+}
+
+/** A key is a claim to have the newest configuration, so it comes after that is on the local disk. */
+function joinDisks({ state, effects }: Draft): void {
+  const { view, joined, joinAsked, savedVersion } = state;
+  if (view === null || joined || joinAsked === view.generation) return;
+  if (generationOf(savedVersion) < view.generation) return;
+  state.joinAsked = view.generation;
+  effects.push({ kind: 'join', generation: view.generation, others: others(state) });
+}
+
+export function joinedDisks(draft: Draft, generation: number): void {
+  const { state } = draft;
+  // Of an earlier view: the answer for the present one is still to come.
+  if (state.view?.generation !== generation) return;
+  state.joined = true;
+  fenceDisks(draft);
+}
+
+export function fenceDisks({ state, effects }: Draft): void {
+  const { generation, victims, reborn, asked, done } = state.fencing;
+  if (done || asked || !state.joined) return;
+  state.fencing.asked = true;
+  effects.push({ kind: 'fence', generation, victims, reborn });
+}
+
+function others({ config, view }: State): string[] {
+  return config.nodes.filter((node) => !view?.members.includes(node));
 }
 
 export function panic(draft: Draft, reason: string): void {

@@ -1,161 +1,162 @@
 /** The president's half: where each group goes, and the changes that commands ask for, one at a time. */
-import { applyChange } from './changes.ts';
-import { type Draft, isPresident, numberAfter, otherMembers } from './draft.ts';
-import type { Answer, Change, Group, GroupState, Request, State, Work } from './types.ts';
+import { type Applied, applyChange } from './changes.ts';
+import { type Draft, generationOf, isMember, isPresident, numberAfter, otherMembers } from './draft.ts';
+import { findings } from './inquiry.ts';
+import { findGroup, findType } from './lookup.ts';
+import { decideGiveovers } from './president/giveover.ts';
+import { outcomeOf } from './president/outcome.ts';
+import { placeGroups } from './president/placement.ts';
+import { isGroupSettled, isQuiet } from './president/settled.ts';
+import type { Answer, Inquiry, Request, State } from './types.ts';
 
-const KEPT_ANSWERS = 32;
-const SETTLED: readonly (GroupState | undefined)[] = [
-  'Unmanaged',
-  'Offline',
-  'Online',
-  'Online_faulted',
-  'Error_stop_failed',
-];
+/** Requests remembered as done: more than can be open at the same time. */
+const KEPT_APPLIED = 64;
 
 export function runPresident(draft: Draft): void {
   const { state } = draft;
   if (!isPresident(state)) {
-    // The next president finds the request in its asker's heartbeats.
-    state.work = null;
+    // The next president finds the requests in their askers' heartbeats.
+    if (state.work !== null) state.work = null;
+    if (state.answers.length > 0) state.answers = [];
+    if (state.inquiries.length > 0) state.inquiries = [];
     return;
   }
-  finishWork(draft);
-  for (const request of openRequests(state)) {
-    if (state.work !== null)
-      answer(state, { id: request.id, exit: 1, message: 'cluster is reconfiguring; try again later' });
-    else begin(state, request);
-  }
+  takeOffice(state);
   placeGroups(draft);
+  const giveovers = decideGiveovers(state);
+  finishWork(state);
+  takeRequests(state);
+  placeGroups(draft);
+  noteInquiries(state, giveovers);
+}
+
+/**
+ * In a new view nothing of an earlier president holds but what is in the placement and the repository. Both have
+ * numbers of this view from the same step on, so that an update that only some members knew is in both or in neither.
+ */
+function takeOffice(state: State): void {
+  if (generationOf(state.placement.serial) === state.view?.generation) return;
+  state.placement = { ...state.placement, serial: numberAfter(state.placement.serial, state.view) };
+  state.work = null;
+  state.answers = [];
+  state.inquiries = [];
+}
+
+function takeRequests(state: State): void {
+  const open = openRequests(state);
+  const isOpen = new Set(open.map(({ id }) => id));
+  if (state.answers.some(({ id }) => !isOpen.has(id)))
+    state.answers = state.answers.filter(({ id }) => isOpen.has(id));
+  const isApplied = ({ id }: Request) => state.placement.applied.includes(id);
+  const waiting = open.filter(
+    ({ id }) => state.work?.request.id !== id && !state.answers.some((answer) => answer.id === id),
+  );
+  // What a former president did is only waited for, before anything new is begun.
+  for (const request of waiting.filter(isApplied)) if (state.work === null) waitFor(state, request);
+  for (const request of waiting.filter((one) => !isApplied(one))) takeUp(state, request);
 }
 
 function openRequests(state: State): Request[] {
-  const all = [
-    state.requests,
-    ...otherMembers(state).map((node) => state.peers[node]?.heartbeat.requests ?? []),
-  ].flat();
-  return all.filter(({ id }) => !state.answered.includes(id) && state.work?.request.id !== id);
+  const others = otherMembers(state).map((node) => state.peers[node]?.heartbeat.requests ?? []);
+  return [state.requests, ...others].flat();
+}
+
+function takeUp(state: State, request: Request): void {
+  const { work } = state;
+  if (work !== null && request.change.do === 'quiesce' && work.request.change.do !== 'quiesce') {
+    // A group that bounces from node to node never comes to rest, and the command that waits for it goes on for ever.
+    answer(state, { id: work.request.id, exit: 1, message: 'interrupted by scswitch -Q' });
+    state.work = null;
+  }
+  if (state.work !== null) refuse(state, request, 'cluster is reconfiguring; try again later');
+  else begin(state, request);
 }
 
 function begin(state: State, request: Request): void {
-  const applied = applyChange(state.repository, state.placement, request.change, state.view);
+  const applied = applyChange(state, request.change);
   if ('refused' in applied) {
-    answer(state, { id: request.id, exit: 1, message: applied.refused });
+    refuse(state, request, applied.refused);
     return;
   }
-  state.repository = applied.repository;
-  state.placement = applied.placement;
+  const inquiry = inquiryAbout(state, request, applied);
+  if (inquiry === undefined) carryOut(state, request, applied);
+  else {
+    state.inquiries = [...state.inquiries, inquiry];
+    state.work = { request, inquiry: inquiry.id, repositoryVersion: 0, placementSerial: 0, warnings: [] };
+  }
+}
+
+/** VALIDATE on every member of the Nodelist. */
+function inquiryAbout(state: State, { id }: Request, { repository, validate }: Applied): Inquiry | undefined {
+  const resources = validate.filter(({ type }) => findType(repository, type)?.methods.VALIDATE !== undefined);
+  const nodelist = findGroup(repository, resources[0]?.group ?? '')?.nodelist ?? [];
+  const nodes = nodelist.filter((node) => isMember(state, node));
+  if (resources.length === 0 || nodes.length === 0) return undefined;
+  return { id: `${id} @${state.view?.generation ?? 0}`, method: 'VALIDATE', resources, nodes };
+}
+
+function carryOut(state: State, request: Request, { repository, placement, warnings }: Applied): void {
+  const isChanged = repository.version !== state.repository.version;
+  state.repository = repository;
+  state.placement = { ...placement, applied: [...placement.applied, request.id].slice(-KEPT_APPLIED) };
   state.work = {
     request,
-    repositoryVersion: state.repository.version,
-    placementSerial: state.placement.serial,
+    inquiry: null,
+    repositoryVersion: isChanged ? repository.version : 0,
+    placementSerial: placement.serial,
+    warnings,
   };
 }
 
-/** Answers the request in work once every member has taken the change in and no group is on its way any more. */
-function finishWork(draft: Draft): void {
-  const { state } = draft;
+function waitFor(state: State, request: Request): void {
+  const { version } = state.repository;
+  const { serial } = state.placement;
+  state.work = { request, inquiry: null, repositoryVersion: version, placementSerial: serial, warnings: [] };
+}
+
+/** Answers the request in work once every member has taken the change in and nothing is on its way any more. */
+function finishWork(state: State): void {
   const { work } = state;
   if (work === null) return;
-  // A former member that is not fenced yet may still serve.
-  if (!state.fencing.done) return;
-  const caughtUp = otherMembers(state).every((node) => {
-    const heartbeat = state.peers[node]?.heartbeat;
-    if (heartbeat === undefined || heartbeat.repositoryVersion < work.repositoryVersion) return false;
-    if (heartbeat.unfenced.length > 0) return false;
-    return heartbeat.placement.serial >= state.placement.serial && settled(state, heartbeat.groups);
-  });
-  if (!caughtUp || !settled(state, state.groupStates)) return;
+  if (work.inquiry !== null) {
+    concludeInquiry(state, work.request, work.inquiry);
+    return;
+  }
+  if (!isQuiet(state, work.repositoryVersion)) return;
+  if (Object.values(state.placement.targets).some(({ quiesced }) => quiesced)) return;
+  if (!state.repository.groups.every((group) => isGroupSettled(state, group))) return;
   state.work = null;
   answer(state, outcomeOf(state, work));
 }
 
-function settled(state: State, groups: Record<string, GroupState>): boolean {
-  return state.repository.groups.every(({ name }) => SETTLED.includes(groups[name]));
-}
-
-function outcomeOf(state: State, { request }: Work): Answer {
-  const groups = concerned(state, request.change);
-  const bad = groups.flatMap(
-    (name) => troubleWith(state, name) ?? misplaced(state, request.change, name) ?? [],
-  );
-  return { id: request.id, exit: bad.length === 0 ? 0 : 1, message: bad.join('; ') };
-}
-
-/** The groups whose state decides whether the change is done. */
-function concerned({ repository }: State, change: Change): string[] {
-  switch (change.do) {
-    case 'switch':
-      return change.groups;
-    case 'bring-online':
-      return change.groups.length > 0 ? change.groups : repository.groups.map(({ name }) => name);
-    case 'set-enabled':
-      return repository.resources
-        .filter(({ name }) => change.resources.includes(name))
-        .map(({ group }) => group);
-    default:
-      return [];
+function concludeInquiry(state: State, request: Request, id: string): void {
+  const inquiry = state.inquiries.find((one) => one.id === id);
+  const found = inquiry && findings(state, inquiry);
+  if (found === undefined) return;
+  state.work = null;
+  if (found.problem !== null) {
+    refuse(state, request, found.problem);
+    return;
   }
+  const applied = applyChange(state, request.change);
+  if ('refused' in applied) refuse(state, request, applied.refused);
+  else carryOut(state, request, applied);
 }
 
-function troubleWith(state: State, name: string): string | undefined {
-  for (const node of state.view?.members ?? []) {
-    const found = groupStateAt(state, node, name);
-    if (found === 'Online_faulted' || found === 'Error_stop_failed')
-      return `${name} is ${found} on ${node}: ${reasons(state, node)}`;
-  }
-  return undefined;
+/** What is still asked: the command in work, and giveovers. */
+function noteInquiries(state: State, giveovers: Inquiry[]): void {
+  const own = state.inquiries.filter(({ id }) => id === state.work?.inquiry);
+  const all = [...own, ...giveovers];
+  const isSame =
+    all.length === state.inquiries.length && all.every(({ id }, at) => state.inquiries[at]?.id === id);
+  if (!isSame) state.inquiries = all;
 }
 
-function misplaced(state: State, change: Change, name: string): string | undefined {
-  const members = state.view?.members ?? [];
-  const online = members.filter((node) => groupStateAt(state, node, name) === 'Online');
-  if (change.do === 'switch' && change.node !== null && !online.includes(change.node))
-    return `${name} did not come online on ${change.node}`;
-  if (change.do === 'switch' && change.node === null && online.length > 0)
-    return `${name} is still online on ${online.join(', ')}`;
-  if (change.do === 'bring-online' && online.length === 0) return `${name} did not come online on any node`;
-  return undefined;
+function refuse(state: State, { id }: Request, message: string): void {
+  answer(state, { id, exit: 1, message });
 }
 
-function reasons(state: State, node: string): string {
-  const resources = node === state.config.self ? state.local : (state.peers[node]?.heartbeat.resources ?? {});
-  const failed = Object.entries(resources).filter(([, resource]) => resource.state.endsWith('_failed'));
-  return failed.map(([name, resource]) => `${name} ${resource.state} (${resource.message})`).join(', ');
-}
-
-function groupStateAt(state: State, node: string, group: string): GroupState | undefined {
-  return node === state.config.self ? state.groupStates[group] : state.peers[node]?.heartbeat.groups[group];
-}
-
+/** Kept for as long as the asker is known to wait. */
 function answer(state: State, given: Answer): void {
-  state.answers = [...state.answers, given].slice(-KEPT_ANSWERS);
-  state.answered = [...state.answered, given.id].slice(-KEPT_ANSWERS);
-}
-
-/** A group whose node left (if only to boot), or gave it up, goes to the next member of its Nodelist, or stays. */
-function placeGroups(draft: Draft): void {
-  const { state, joined } = draft;
-  // The president runs twice in a step, and what has been placed on a new member stays there.
-  draft.joined = [];
-  const members = state.view?.members ?? [];
-  for (const group of state.repository.groups) {
-    const target = state.placement.targets[group.name];
-    if (!group.managed || target === null) continue;
-    const left = target !== undefined && (!members.includes(target) || joined.includes(target));
-    if (left && state.config.sabotage === 'no-takeover') continue;
-    if (target !== undefined && !left && !gaveUp(state, target, group)) continue;
-    const next = group.nodelist.find(
-      (node) => members.includes(node) && node !== target && !gaveUp(state, node, group),
-    );
-    if (next === undefined || next === target) continue;
-    state.placement = {
-      serial: numberAfter(state.placement.serial, state.view),
-      targets: { ...state.placement.targets, [group.name]: next },
-    };
-  }
-}
-
-function gaveUp(state: State, node: string, { name }: Group): boolean {
-  const given = node === state.config.self ? state.givenUp : (state.peers[node]?.heartbeat.givenUp ?? []);
-  return given.includes(name);
+  state.answers = [...state.answers, given];
 }

@@ -1,9 +1,15 @@
 /** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
-import { type Draft, isPresident, otherMembers, president } from './draft.ts';
-import { methodEnded, probeFailed, runGroups } from './groups.ts';
-import { echoesOf, noteSent } from './lease.ts';
-import { discountStandstill, hear, hears, isStale, runMembership } from './membership.ts';
+
+import { deviceMastered } from './devices.ts';
+import { type Draft, isPresident, president } from './draft.ts';
+import { probeFailed } from './groups/faults.ts';
+import { endOverdue, methodEnded, runGroups, statusSet } from './groups.ts';
+import { discountStandstill, hear, hearAgain, isStale } from './hearing.ts';
+import { onlyLifeSign, tellOthers } from './heartbeat.ts';
+import { answerInquiries } from './inquiry.ts';
+import { fenceDisks, joinedDisks, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
+import { noteClaim } from './quorum.ts';
 import type { CoreConfig, Effect, Heartbeat, Input, Repository, State } from './types.ts';
 
 /** A node that has just booted. `incarnation` must differ from that of its earlier lives; `repository` is from its disk. */
@@ -21,56 +27,74 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     accepts: null,
     promised: [],
     quorum: null,
-    fencing: { victims: [], generation: 0, done: true },
+    failedMs: null,
+    waitsFor: '',
+    joinedIn: 0,
+    joinAsked: 0,
+    joined: false,
+    barred: 0,
+    fencing: { victims: [], reborn: {}, generation: 0, asked: false, done: true },
     repository: repository ?? { version: 0, types: [], groups: [], resources: [] },
-    placement: { serial: 0, targets: {} },
+    savedVersion: repository?.version ?? 0,
+    placement: { serial: 0, targets: {}, devices: {}, cleared: {}, applied: [] },
     local: {},
     groupStates: {},
     givenUp: [],
+    failures: {},
+    givesOver: {},
+    restarting: [],
+    obeyed: {},
+    stopFailed: {},
+    busy: [],
+    devices: {},
     running: {},
     nextCallId: 1,
+    inquiries: [],
+    replies: [],
     requests: [],
     work: null,
     answers: [],
-    answered: [],
+    said: null,
+    restless: true,
     panicked: false,
   };
 }
 
 export function step(before: State, input: Input, nowMs: number): { state: State; effects: Effect[] } {
   if (before.panicked) return { state: before, effects: [] };
-  // The same heartbeat comes over every interconnect.
-  if (input.kind === 'heartbeat' && isStale(before, input.heartbeat)) return { state: before, effects: [] };
+  if (input.kind === 'heartbeat') {
+    // The same heartbeat comes over every interconnect.
+    if (isStale(before, input.heartbeat)) return { state: before, effects: [] };
+    const after = hearAgain(before, input.heartbeat, nowMs);
+    if (after !== null) return { state: after, effects: [] };
+  } else if (input.kind === 'tick') {
+    const after = onlyLifeSign(before, nowMs);
+    if (after !== null) return after;
+  }
   const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
-  const { state } = draft;
-  const shown = shownToOthers(before);
+  const { state, effects } = draft;
   takeIn(draft, input);
-  runMembership(draft);
+  if (!state.panicked) runMembership(draft);
   if (!state.panicked) {
     runPresident(draft);
+    answerInquiries(draft);
     runGroups(draft);
     // Once more, so that a change which is complete as soon as it is made is answered at once.
     runPresident(draft);
     deliverAnswers(draft);
     if (state.repository.version !== before.repository.version)
-      draft.effects.push({ kind: 'save', repository: state.repository });
-    if (input.kind === 'tick' || shownToOthers(state) !== shown) send(draft);
+      effects.push({ kind: 'save', repository: state.repository });
+    const isAtWork = tellOthers(draft, input.kind === 'tick');
+    state.restless = isAtWork || effects.some(({ kind }) => kind !== 'send');
   }
-  return { state, effects: draft.effects };
+  return { state, effects };
 }
 
 /** Copies what a step changes in place; all the rest of a state is replaced, never changed. */
 function copyOf(state: State): State {
-  const each = <T>(record: Record<string, T>, copy: (value: T) => T): Record<string, T> =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, copy(value)]));
   return {
     ...state,
-    peers: each(state.peers, (peer) => ({ ...peer })),
-    local: each(state.local, (local) => ({ ...local, restartsMs: [...local.restartsMs] })),
-    quorum: state.quorum && { ...state.quorum },
     fencing: { ...state.fencing },
-    groupStates: { ...state.groupStates },
-    running: { ...state.running },
     requests: [...state.requests],
   };
 }
@@ -80,29 +104,50 @@ function takeIn(draft: Draft, input: Input): void {
   switch (input.kind) {
     case 'tick':
       discountStandstill(draft);
+      endOverdue(draft);
       return;
     case 'heartbeat':
       hear(draft, input.heartbeat);
       absorb(state, input.heartbeat);
       return;
     case 'quorum-result':
-      if (state.quorum?.generation === input.generation) state.quorum.granted = input.granted;
+      noteClaim(
+        state,
+        input.generation,
+        input.device,
+        input.granted ? 'granted' : input.answered ? 'refused' : 'unavailable',
+      );
       return;
     case 'fence-result':
       if (state.fencing.generation !== input.generation) return;
       state.fencing.done = input.ok;
-      // An array that does not answer may still serve the old owner: ask until it does.
-      if (!input.ok)
-        draft.effects.push({ kind: 'fence', generation: input.generation, victims: state.fencing.victims });
+      state.fencing.asked = input.ok;
+      fenceDisks(draft);
+      return;
+    case 'joined':
+      if (input.ok) joinedDisks(draft, input.generation);
+      return;
+    case 'keys-lost':
+      state.barred = Math.max(state.barred, input.generation);
+      return;
+    case 'saved':
+      state.savedVersion = Math.max(state.savedVersion, input.version);
       return;
     case 'method-result':
-      methodEnded(draft, input.group, input.callId, input.ok, input.message);
+      methodEnded(draft, input);
       return;
     case 'probe-failed':
       probeFailed(draft, input.resource, input.message);
       return;
     case 'request':
       state.requests.push(input.request);
+      return;
+    case 'status':
+      statusSet(state, input.resource, input.status, input.message);
+      return;
+    case 'mastered':
+      deviceMastered(state, input.deviceGroup, input.mastered, input.message);
+      return;
   }
 }
 
@@ -124,55 +169,4 @@ function deliverAnswers(draft: Draft): void {
     state.requests = state.requests.filter(({ id }) => id !== answer.id);
     effects.push({ kind: 'answer', answer });
   }
-}
-
-/** The part of the state that others act on: a change of it is sent at once, not with the next quantum. */
-function shownToOthers(state: State): string {
-  const { view, proposal, accepts, placement, groupStates, givenUp, requests, answers } = state;
-  const version = state.repository.version;
-  return JSON.stringify([
-    view,
-    proposal,
-    accepts,
-    placement,
-    groupStates,
-    givenUp,
-    requests,
-    answers,
-    version,
-  ]);
-}
-
-function send(draft: Draft): void {
-  const { state, nowMs } = draft;
-  state.serial += 1;
-  noteSent(state, nowMs);
-  const behind = otherMembers(state).some(
-    (node) => (state.peers[node]?.heartbeat.repositoryVersion ?? 0) < state.repository.version,
-  );
-  const heartbeat: Heartbeat = {
-    from: state.config.self,
-    incarnation: state.incarnation,
-    serial: state.serial,
-    hears: hears(state, nowMs),
-    echoes: echoesOf(state),
-    unfenced: state.fencing.done ? [] : state.fencing.victims,
-    view: state.view,
-    proposal: state.proposal,
-    accepts: state.accepts,
-    placement: state.placement,
-    repositoryVersion: state.repository.version,
-    repository: behind ? state.repository : null,
-    groups: state.groupStates,
-    resources: Object.fromEntries(
-      Object.entries(state.local).map(([name, { state: resourceState, message }]) => [
-        name,
-        { state: resourceState, message },
-      ]),
-    ),
-    givenUp: state.givenUp,
-    requests: state.requests,
-    answers: state.answers,
-  };
-  draft.effects.push({ kind: 'send', heartbeat });
 }

@@ -43,6 +43,8 @@ export interface Target {
   restart: boolean;
   /** No automatic move until it has settled (scswitch -Q). */
   quiesced: boolean;
+  /** Serial of the last order of an operator about the group, kept by automatic moves: it clears earlier failures. */
+  ordered?: number;
 }
 
 /** The president's orders to all members. `serial` grows with every change (numberAfter). */
@@ -105,6 +107,16 @@ export interface Proposal extends View {
   proposer: string;
 }
 
+/** How far a member has come with a quorum device for a proposal. Unavailable: the array does not answer. */
+export type Claim = 'asked' | 'granted' | 'refused' | 'unavailable';
+
+/** A member's claims on quorum devices for the proposal that it has accepted. */
+export interface Claims {
+  generation: number;
+  proposer: string;
+  devices: Record<string, Claim>;
+}
+
 export interface Request {
   id: string;
   change: Change;
@@ -116,12 +128,51 @@ export interface Answer {
   message: string;
 }
 
+/**
+ * What the president has members find out by running a method: VALIDATE before a change, MONITOR_CHECK before a fault
+ * monitor's giveover. The resources are as they would be.
+ */
+export interface Inquiry {
+  id: string;
+  method: 'VALIDATE' | 'MONITOR_CHECK';
+  resources: Resource[];
+  nodes: string[];
+}
+
+/** A member's answer to an inquiry, complete when none of its methods runs any more. */
+export interface Reply {
+  id: string;
+  open: number;
+  ok: boolean;
+  message: string;
+  agree: Record<string, string>;
+}
+
+/** A fault monitor wants its group on another node. Any newer target ends it, one on this node too: then it stays. */
+export interface Giveover {
+  /** Of the target that it has. */
+  serial: number;
+  resource: string;
+  message: string;
+}
+
+/** A device group as this node has it. */
+export interface LocalDevice {
+  mastered: boolean;
+  /** Placement serial of the last order carried out, or begun while `busy`. */
+  serial: number;
+  busy: boolean;
+  message: string;
+}
+
 /** What a member tells all others, every quantum and at once when it changes: its state, not a log of events. */
 export interface Heartbeat {
   from: string;
   /** Distinguishes a life of the node from the one before its last boot. */
   incarnation: number;
   serial: number;
+  /** Serial of the first heartbeat of this row that said the same, `serial` and `echoes` apart. */
+  since: number;
   hears: string[];
   /** The last heartbeat taken in of every peer. */
   echoes: Record<string, { incarnation: number; serial: number }>;
@@ -130,14 +181,30 @@ export interface Heartbeat {
   view: View | null;
   proposal: Proposal | null;
   accepts: Proposal | null;
+  /** From the proposer also the word that the other members may begin theirs. */
+  claims: Claims | null;
+  /** Generation of the view in which this life joined, and of its keys on its disks; 0 before. */
+  joinedIn: number;
+  /** Highest generation up to which an array refuses keys of this node. */
+  barred: number;
   placement: Placement;
   repositoryVersion: number;
-  /** Present while some member is known to have an older one. */
+  /** The version on this node's disk: what a crash of all nodes leaves. */
+  savedVersion: number;
+  /** Present while some node that is heard is known to have an older one. */
   repository: Repository | null;
   groups: Record<string, GroupState>;
-  resources: Record<string, { state: ResourceState; message: string }>;
+  /** Those that are not plainly offline. */
+  resources: Record<string, { state: ResourceState; status: ResourceStatus; message: string }>;
+  /** Groups and device groups that are on their way here, monitors included: no command ends before they are there. */
+  busy: string[];
   /** Groups that failed to start or to stay up here, to be tried elsewhere. */
   givenUp: string[];
+  givesOver: Record<string, Giveover>;
+  devices: Record<string, LocalDevice>;
+  /** The president's questions, and this member's answers to them. */
+  inquiries: Inquiry[];
+  replies: Reply[];
   requests: Request[];
   answers: Answer[];
 }
@@ -151,14 +218,44 @@ export interface Peer {
 export interface Running {
   callId: number;
   resource: string;
+  group: string;
   method: MethodName;
+  timeoutMs: number;
+  deadlineMs: number;
+  /** Id of the inquiry that it answers; null: it is part of bringing its group where it belongs. */
+  inquiry: string | null;
+}
+
+/** That a group failed here, or was given over. */
+export interface Failure {
+  atMs: number;
+  /** Serial of the target that it had then. */
+  serial: number;
+  /** The operator's last order then: a later one clears it. */
+  ordered: number;
+  resource: string;
+  message: string;
 }
 
 /** A change that the president is carrying out: answered when every member shows what it asked for. */
 export interface Work {
   request: Request;
+  /** Inquiry that must come out well first; null once the change is made. */
+  inquiry: string | null;
+  /** Every member must have saved it; 0 when the change is one of the placement only. */
   repositoryVersion: number;
   placementSerial: number;
+  /** What the operator is told even when all went well. */
+  warnings: string[];
+}
+
+export interface Fencing {
+  generation: number;
+  victims: string[];
+  /** Members that joined as a new life, and the generation of its keys: older ones are of a life that is over. */
+  reborn: Record<string, number>;
+  asked: boolean;
+  done: boolean;
 }
 
 export interface State {
@@ -176,34 +273,68 @@ export interface State {
   accepts: Proposal | null;
   /** Nodes of others' proposals accepted since the last view: they may have made a view that did not get here. */
   promised: string[];
-  /** Generation for which the quorum device was asked, and what it said. */
-  quorum: { generation: number; granted: boolean | null } | null;
-  /** Members that left and are to be fenced, and the generation up to which fencing is done. */
-  fencing: { victims: string[]; generation: number; done: boolean };
+  /** Own claims on quorum devices. */
+  quorum: Claims | null;
+  /** When the proposal that it has accepted turned out to have no majority, and why: it waits, and tries again. */
+  failedMs: number | null;
+  waitsFor: string;
+  /** Generation of the view in which this life joined; 0 before. */
+  joinedIn: number;
+  /** Generation with which keys were last asked for (`join`); 0 before. */
+  joinAsked: number;
+  /** Whether this life's keys are on its disks: before, nothing may start here. */
+  joined: boolean;
+  /** Highest generation up to which an array refuses this node's keys: its view is to be made anew above it. */
+  barred: number;
+  /** Who is to be fenced for the view of this generation: members that left, and lives before those of members. */
+  fencing: Fencing;
   repository: Repository;
+  /** The version that is on the local disk. */
+  savedVersion: number;
   placement: Placement;
   local: Record<string, LocalResource>;
   groupStates: Record<string, GroupState>;
+  /** Groups passed over here: those in `failures` for which Pingpong_interval is not over yet. */
   givenUp: string[];
-  /** One method at a time per group. */
-  running: Record<string, Running>;
+  failures: Record<string, Failure>;
+  givesOver: Record<string, Giveover>;
+  /** Groups going down only to be started again in place (scswitch -R). */
+  restarting: string[];
+  /** Group → serial of the operator's last order that was carried out here. */
+  obeyed: Record<string, number>;
+  /** Resource → placement serial at which its STOP failed. */
+  stopFailed: Record<string, number>;
+  busy: string[];
+  devices: Record<string, LocalDevice>;
+  /** By call, one method at a time per resource; inquiries beside that. */
+  running: Record<number, Running>;
   nextCallId: number;
+  /** Of the president: what it asks now. */
+  inquiries: Inquiry[];
+  replies: Reply[];
   /** Requests that entered at this node and wait for the president's answer. */
   requests: Request[];
   /** At the president: the request being worked on, and answers not yet seen by their askers. */
   work: Work | null;
   answers: Answer[];
-  answered: string[];
+  /** The last one sent. */
+  said: Heartbeat | null;
+  /** The last step changed something; what follows from it may take another one. */
+  restless: boolean;
+  /** Panicked, or going down to reboot. */
   panicked: boolean;
 }
 
 export type Input =
   | { kind: 'tick' }
   | { kind: 'heartbeat'; heartbeat: Heartbeat }
-  | { kind: 'quorum-result'; generation: number; granted: boolean }
+  /** Not answered: the array is silent, so the device was neither won nor lost. */
+  | { kind: 'quorum-result'; generation: number; device: string; granted: boolean; answered: boolean }
   | { kind: 'fence-result'; generation: number; ok: boolean; message: string }
   /** The keys of this life are registered and the ports attached (or not): after `join`. */
   | { kind: 'joined'; generation: number; ok: boolean; message: string }
+  /** An array refuses keys of this node up to that generation: somebody took them, or began to. */
+  | { kind: 'keys-lost'; generation: number }
   /** The repository of this version is on the local disk. */
   | { kind: 'saved'; version: number }
   | MethodResult
@@ -231,13 +362,19 @@ export interface MethodResult {
 
 export type Effect =
   | { kind: 'send'; heartbeat: Heartbeat }
-  /** Preempts the victims' keys on a quorum device; an array keeps keys of later generations. */
+  /** Takes the victims' keys of earlier generations on a quorum device; granted if none of theirs is left. */
   | { kind: 'ask-quorum-device'; generation: number; device: string; victims: string[] }
-  | { kind: 'fence'; generation: number; victims: string[] }
+  /** Takes the victims' keys of earlier generations; from a member in `reborn`, those before its own generation. */
+  | { kind: 'fence'; generation: number; victims: string[]; reborn: Record<string, number> }
   /** Member of a view as a new life: registers keys of this generation on all its disks and attaches fresh ports. */
-  | { kind: 'join'; generation: number }
-  /** Still a member: puts keys of this generation on its quorum devices, in case someone had begun to take them. */
-  | { kind: 'refresh-keys'; generation: number }
+  | { kind: 'join'; generation: number; others: string[] }
+  /**
+   * Still a member: puts keys of this generation on its quorum devices, in case someone had begun to take them, and
+   * takes those of `others`, the nodes that are no members.
+   */
+  | { kind: 'refresh-keys'; generation: number; others: string[] }
+  /** No majority yet for a node that boots; once for each reason. */
+  | { kind: 'waiting-for-quorum'; reason: string }
   | {
       kind: 'run-method';
       callId: number;

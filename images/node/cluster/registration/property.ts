@@ -1,6 +1,6 @@
 /** An entry of a registration file's parameter table: `{ PROPERTY = …; … }`. Pure. */
 import type { PropertyDeclaration, Tunable } from '../core/configuration.ts';
-import { STANDARD_PROPERTIES } from './standard-properties.ts';
+import { STANDARD_PROPERTIES } from '../core/properties.ts';
 import { type Place, quoted, type Reader, RegistrationError, type Token } from './tokens.ts';
 
 type Type = PropertyDeclaration['type'];
@@ -138,9 +138,8 @@ function integerOf(value: Token, of: string): number {
 function declarationOf(entry: Entry): PropertyDeclaration & { at: Token } {
   const at = entry.name;
   if (at === undefined) throw new RegistrationError(entry.at, 'this entry has no PROPERTY = NAME;');
-  const standardName = Object.keys(STANDARD_PROPERTIES).find(
-    (name) => name.toLowerCase() === at.text.toLowerCase(),
-  );
+  const standard = STANDARD_PROPERTIES.find(({ name }) => name.toLowerCase() === at.text.toLowerCase());
+  const standardName = standard?.name;
   const extension = entry.extension !== undefined;
   if (extension && standardName !== undefined)
     throw new RegistrationError(at, `${standardName} is a standard property: without EXTENSION;`);
@@ -149,7 +148,6 @@ function declarationOf(entry: Entry): PropertyDeclaration & { at: Token } {
       at,
       `${at.text} is no standard property: one of the type's own says EXTENSION;`,
     );
-  const standard = STANDARD_PROPERTIES[standardName ?? ''];
   const type = entry.type?.type ?? standard?.type;
   if (type === undefined)
     throw new RegistrationError(at, `${at.text} has no type: one of ${Object.keys(TYPES).join(', ')}`);
@@ -168,7 +166,7 @@ function declarationOf(entry: Entry): PropertyDeclaration & { at: Token } {
     ...limits,
     ...(values === undefined ? {} : { values }),
     tunable: entry.tunable ?? standard?.tunable ?? 'ANYTIME',
-    description: entry.description,
+    description: entry.description || (standard?.description ?? ''),
   };
   const given = entry.default;
   declared.default = given === undefined ? (standard?.default ?? null) : checkedDefault(declared, given);

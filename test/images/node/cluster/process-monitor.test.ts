@@ -1,11 +1,11 @@
 /** The process monitor with real processes. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { monotonicMs, until } from '../../../../images/common/clock.ts';
 import { ProcessMonitor, type Supervision } from '../../../../images/node/cluster/process-monitor.ts';
-import { processOf, signalProcess } from '../../../../images/node/cluster/processes.ts';
+import { processOf, processTable, signalProcess } from '../../../../images/node/cluster/processes.ts';
 
 const DEADLINE_MS = 10_000;
 
@@ -185,7 +185,8 @@ describe('the process monitor', () => {
   });
 
   it('kills processes that are made while it kills', async () => {
-    await start('echo x >log; for i in $(seq 300); do (sleep 60 &); done; sleep 60');
+    const forks = 'for i in $(seq 100); do sleep 60 & done; wait';
+    await start(`(echo x >log; ${forks}) & (${forks}) & (${forks}) & (${forks}) & wait`);
     await written(1);
     expect(await monitor.stop('tag', 'SIGKILL', DEADLINE_MS)).to.equal(true);
   });
@@ -199,16 +200,34 @@ describe('the process monitor', () => {
     expect(pids()).to.not.include(first);
   });
 
-  it('stops between two runs, and while one is being started', async () => {
+  it('stops between two runs: there is no next one', async () => {
     await start('echo x >>log', { retries: -1 });
     await written(2);
     await seen('between two runs', () => pids().length === 0);
     expect(await monitor.stop('tag', 'SIGKILL', DEADLINE_MS)).to.equal(true);
     expect(monitor.query('tag')).to.equal(false);
-    const starting = start('exec sleep 60');
+    const before = lines('log').length;
+    await start('echo y >>other', { retries: 2 });
+    await seen('a start that is due later', () => lines('other').length === 3);
+    expect(lines('log')).to.have.length(before);
+  });
+
+  it('stops a command that is being started', async () => {
+    const starting = start(`: ${folder}; while :; do sleep 1; done`);
     expect(await monitor.stop('tag', 'SIGKILL', DEADLINE_MS)).to.equal(true);
     await starting;
     expect(monitor.query('tag')).to.equal(false);
+    const commands = processTable().map(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    expect(commands.filter((command) => command.includes(`: ${folder};`))).to.deep.equal([]);
+  });
+
+  it('counts no process that has ended, although its parent takes no note of it', async () => {
+    await start('sleep 0 & echo $! >log; exec sleep 60');
+    await written(1);
+    const child = Number(lines('log')[0]);
+    await seen('the child has ended', () => processOf(child) === undefined);
+    expect(existsSync(`/proc/${child}`), 'still in the table').to.equal(true);
+    expect(pids()).to.have.length(1).and.to.not.include(child);
   });
 
   it('has nothing to do for a tag that it does not know', async () => {

@@ -223,7 +223,14 @@ describe('a command on a node', () => {
         caller.on('error', () => undefined).on('close', () => done(answer));
       });
     const words = 'scswitch\0/\0-Z\0-g\0CAL-RG\0';
-    for (const text of ['', 'scswitch', words, `${words.length}\n${words.slice(0, -10)}`, `x\n${words}`])
+    for (const text of [
+      '',
+      'scswitch',
+      '8\nscswitch',
+      words,
+      `${words.length}\n${words.slice(0, -10)}`,
+      `x\n${words}`,
+    ])
       expect(await say(text)).to.equal('');
     expect(asked).to.deep.equal([]);
     expect(await say(`${words.length}\n${words}`)).to.equal('0 0 0\n');

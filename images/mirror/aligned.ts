@@ -1,0 +1,16 @@
+/** Memory whose beginning is that of a page, as input and output past the kernel's cache asks for; Buffer promises none. */
+
+interface LinearMemory {
+  readonly buffer: ArrayBuffer;
+}
+/** Known to every Node, though not to the types of one without a browser. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number }) => LinearMemory;
+};
+
+const PAGE_BYTES = 64 * 1024;
+
+export function alignedBuffer(bytes: number): Buffer {
+  const pages = Math.ceil(bytes / PAGE_BYTES);
+  return Buffer.from(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer, 0, bytes);
+}

@@ -1,0 +1,129 @@
+/** A mirrored volume that is assembled here: its halves, the file on them, and the device on that. */
+import { LoopDevices } from '../common/loop-devices.ts';
+import type { Replica } from '../common/replica.ts';
+import { decide, type Found, type Use } from './assembling.ts';
+import type { MirroredVolume } from './config.ts';
+import { FuseFile } from './fuse-file.ts';
+import type { MirrorOptions } from './half.ts';
+import { Mirror } from './mirror.ts';
+import { type Place, PortHalf } from './port-half.ts';
+
+export interface Surroundings extends Omit<MirrorOptions, 'replica' | 'halfBytes' | 'names'> {
+  /** Where the file goes; the kernel shows its path as what the volume's device is backed by. */
+  folder: string;
+  place(half: { array: string; lun: string }): Place;
+  /** What nodes have noted of a volume; `others`: ask the other nodes too. */
+  noted(volume: string, others: boolean): Promise<Replica[]>;
+  trustAnyHalf: boolean;
+}
+
+export const loops = new LoopDevices();
+
+interface Reached {
+  half: PortHalf | undefined;
+  found: Found;
+}
+
+export class AssembledVolume {
+  readonly volume: MirroredVolume;
+  readonly #places: [Place, Place];
+  readonly #mirror: Mirror;
+  readonly #file: FuseFile;
+  /** Of the loop device that the node mounts. */
+  readonly minor: number;
+  #looking = false;
+
+  private constructor(
+    volume: MirroredVolume,
+    places: [Place, Place],
+    made: { mirror: Mirror; file: FuseFile; minor: number },
+  ) {
+    this.volume = volume;
+    this.#places = places;
+    this.#mirror = made.mirror;
+    this.#file = made.file;
+    this.minor = made.minor;
+  }
+
+  /** From the halves that are there and current. @throws NotCurrent */
+  static async assemble(volume: MirroredVolume, around: Surroundings): Promise<AssembledVolume> {
+    const name = `${volume.deviceGroup}/${volume.name}`;
+    const [first, second] = volume.submirrors;
+    const places: [Place, Place] = [around.place(first), around.place(second)];
+    const names = places.map(nameOf) as [string, string];
+    const reached = await Promise.all([reach(places[0]), reach(places[1])]);
+    try {
+      const found: [Found, Found] = [reached[0].found, reached[1].found];
+      const others = found.some(({ there }) => !there);
+      const noted = around.trustAnyHalf ? [] : await around.noted(name, others);
+      const { uses, replica } = decide(names, found, noted);
+      around.log(`${name}: ${names.map((half, index) => `${half} is ${uses[index]}`).join(', ')}`);
+      const halfBytes = reached.find(({ half }) => half)?.half?.bytes ?? 0;
+      const mirror = await openMirror(reached, uses, { ...around, replica, halfBytes, names });
+      const file = await FuseFile.mount(`${around.folder}/${name}`, mirror);
+      const minor = await loops.attach(`${around.folder}/${name}`);
+      return new AssembledVolume(volume, places, { mirror, file, minor });
+    } catch (error) {
+      await Promise.all(reached.map(({ half }) => half?.close().catch(() => undefined)));
+      throw error;
+    }
+  }
+
+  /** @throws when it is still mounted. */
+  async disassemble(): Promise<void> {
+    const { deviceGroup, name } = this.volume;
+    if (!(await loops.isIdle(this.minor)))
+      throw new Error(`${deviceGroup}/${name} is in use: unmount it first, then try again`);
+    await loops.release(this.minor);
+    await this.#file.unmount();
+    await this.#mirror.close();
+    await Promise.all(this.#places.map((place) => PortHalf.detach(place).catch(() => undefined)));
+  }
+
+  status(): { array: string; lun: string; state: 'okay' | 'resyncing' | 'failed'; progress: number }[] {
+    const status = this.#mirror.status();
+    return this.volume.submirrors.map(({ array, lun }, index) => ({
+      array,
+      lun,
+      ...(status[index] ?? { state: 'failed', progress: 0 }),
+    }));
+  }
+
+  /** Takes back halves that are there again. Quietly, since as a rule they are not. */
+  async lookForHalves(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      for (const index of this.#mirror.missing()) {
+        const half = await PortHalf.attach(this.#places[index]).catch(() => undefined);
+        if (half) await this.#mirror.takeBack(index, half);
+      }
+    } finally {
+      this.#looking = false;
+    }
+  }
+}
+
+async function reach(place: Place): Promise<Reached> {
+  let half: PortHalf | undefined;
+  try {
+    half = await PortHalf.attach(place);
+    return { half, found: { there: true, replica: await half.readReplica() } };
+  } catch (error) {
+    await half?.close().catch(() => undefined);
+    const why = error instanceof Error ? error.message : String(error);
+    return { half: undefined, found: { there: false, why } };
+  }
+}
+
+async function openMirror(
+  reached: readonly Reached[],
+  uses: [Use, Use],
+  options: MirrorOptions,
+): Promise<Mirror> {
+  return await Mirror.open([reached[0]?.half, reached[1]?.half], uses, options);
+}
+
+function nameOf({ array, lun }: Place): string {
+  return `${array}/${lun}`;
+}

@@ -1,0 +1,143 @@
+/** What a node tells the others of itself, and when it is worth telling at once instead of with the next quantum. */
+import type { Draft } from './draft.ts';
+import { hears } from './hearing.ts';
+import { echoesOf, noteSent } from './lease.ts';
+import { resourcesShown } from './shown.ts';
+import type { Effect, Heartbeat, State } from './types.ts';
+
+/** What groups and commands hang on: after a change of it, a next step may have more to do. */
+const AT_WORK = [
+  'placement',
+  'repositoryVersion',
+  'savedVersion',
+  'groups',
+  'resources',
+  'busy',
+  'givenUp',
+  'givesOver',
+  'devices',
+  'inquiries',
+  'replies',
+  'requests',
+  'answers',
+] as const satisfies (keyof Heartbeat)[];
+
+/** What others act on. The rest can wait for the next quantum. */
+const URGENT = [
+  ...AT_WORK,
+  'unfenced',
+  'view',
+  'proposal',
+  'accepts',
+  'claims',
+  'joinedIn',
+  'barred',
+] as const satisfies (keyof Heartbeat)[];
+
+type Content = Omit<Heartbeat, 'from' | 'incarnation' | 'serial' | 'since' | 'echoes'>;
+
+const NOBODY: string[] = [];
+
+function contentOf(state: State, nowMs: number): Content {
+  const heard = hears(state, nowMs);
+  const { version } = state.repository;
+  const behind = heard.some((node) => (state.peers[node]?.heartbeat.repositoryVersion ?? version) < version);
+  return {
+    hears: heard,
+    unfenced: state.fencing.done ? NOBODY : state.fencing.victims,
+    view: state.view,
+    proposal: state.proposal,
+    accepts: state.accepts,
+    claims: state.quorum,
+    joinedIn: state.joinedIn,
+    barred: state.barred,
+    placement: state.placement,
+    repositoryVersion: version,
+    savedVersion: state.savedVersion,
+    repository: behind ? state.repository : null,
+    groups: state.groupStates,
+    resources: resourcesShown(state),
+    busy: state.busy,
+    givenUp: state.givenUp,
+    givesOver: state.givesOver,
+    devices: state.devices,
+    inquiries: state.inquiries,
+    replies: state.replies,
+    requests: state.requests,
+    answers: state.answers,
+  };
+}
+
+/** Sends a heartbeat if it is time for one or if there is news. Returns whether there is more to do. */
+export function tellOthers(draft: Draft, isDue: boolean): boolean {
+  const { said } = draft.state;
+  const content = contentOf(draft.state, draft.nowMs);
+  const isNew = (field: keyof Content) => said === null || !isSame(said[field], content[field]);
+  if (isDue || URGENT.some(isNew)) sendOff(draft, content);
+  return AT_WORK.some(isNew);
+}
+
+/**
+ * What a tick leads to when nothing is under way and nobody's time is over: another sign of life, with the same
+ * content as the last one. Null when there may be more to it.
+ */
+export function onlyLifeSign(before: State, nowMs: number): { state: State; effects: Effect[] } | null {
+  const { config, view, proposal, said, lastTickMs, peers } = before;
+  const isIdle = view !== null && proposal === null && before.joined && before.fencing.done;
+  if (before.restless || !isIdle || isAtWork(before) || said === null || lastTickMs === null) return null;
+  if (nowMs - lastTickMs > 2 * config.heartbeatQuantumMs || said.repository !== null) return null;
+  let heard = 1;
+  for (const node in peers) {
+    const peer = peers[node];
+    if (peer && nowMs - peer.lastHeardMs <= config.heartbeatTimeoutMs) heard += 1;
+    else if (peer && said.hears.includes(node)) return null;
+  }
+  if (heard !== said.hears.length) return null;
+  const serial = before.serial + 1;
+  const heartbeat = { ...said, serial, echoes: echoesOf(before) };
+  const state = { ...before, serial, lastTickMs: nowMs, said: heartbeat };
+  noteSent(state, nowMs);
+  return { state, effects: [{ kind: 'send', heartbeat }] };
+}
+
+/** Something here has a deadline, or waits for one. */
+function isAtWork({ running, failures, work, busy, inquiries, requests }: State): boolean {
+  for (const _ in running) return true;
+  for (const _ in failures) return true;
+  return work !== null || busy.length > 0 || inquiries.length > 0 || requests.length > 0;
+}
+
+/** Sends a heartbeat now. */
+export function say(draft: Draft): void {
+  sendOff(draft, contentOf(draft.state, draft.nowMs));
+}
+
+function sendOff({ state, nowMs, effects }: Draft, content: Content): void {
+  const { said } = state;
+  state.serial += 1;
+  noteSent(state, nowMs);
+  const isSaid =
+    said !== null &&
+    (Object.keys(content) as (keyof Content)[]).every((field) => isSame(said[field], content[field]));
+  const heartbeat: Heartbeat = {
+    ...(isSaid ? said : content),
+    from: state.config.self,
+    incarnation: state.incarnation,
+    serial: state.serial,
+    since: isSaid ? said.since : state.serial,
+    echoes: echoesOf(state),
+  };
+  state.said = heartbeat;
+  effects.push({ kind: 'send', heartbeat });
+}
+
+/** Same data. What was not changed since is mostly the same object too, which is seen at once. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((one, i) => isSame(one, b[i]));
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => isSame(one[key], other[key]));
+}
