@@ -9,7 +9,7 @@ import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
-import { isMirrored } from '../topology-model.ts';
+import { hasGlobal, isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
@@ -42,6 +42,8 @@ export interface Assembly {
   arrays: Map<string, Contained>;
   /** By node; of topologies with mirrored volumes only. Part of its node: dies with it, and is never paused. */
   mirrors: Map<string, Contained>;
+  /** By node; of topologies with global file systems only. As mirrors are, a part of its node. */
+  globalMounts: Map<string, Contained>;
   /** By the service's group. */
   clients: Map<string, LoadClient>;
   witness: Contained;
@@ -74,6 +76,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();
   const mirrors = new Map<string, Contained>();
+  const globalMounts = new Map<string, Contained>();
   const clients = new Map<string, LoadClient>();
   const outside = startWitness(options, plan);
   // An engine elsewhere has a clock of its own, which must be known before the first event comes in.
@@ -92,6 +95,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       nodes.set(name, node);
       const { witness } = await outside;
       await witness.channel.order('watch', { node: name, pid: node.pid });
+      if (hasGlobal(topology)) {
+        const beside = { ...plan.globalMounts(name), within: node };
+        globalMounts.set(name, await contain(options, 'node', `${name}-global`, beside));
+      }
       if (!isMirrored(topology)) return;
       const beside = { ...plan.mirror(name), within: node };
       mirrors.set(name, await contain(options, 'mirror', `${name}-mirror`, beside));
@@ -108,9 +115,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await mirror?.container.kill().catch(() => undefined);
     await node.startAgain();
     await mirror?.startAgain();
+    await globalMounts.get(name)?.startAgain();
     await witness.channel.order('watch', { node: name, pid: node.pid });
   };
-  return { plan, nodes, arrays, mirrors, clients, witness, levers, reboot };
+  return { plan, nodes, arrays, mirrors, globalMounts, clients, witness, levers, reboot };
 }
 
 async function createNetworks({ engine, run, drill }: AssemblyOptions): Promise<Networks> {

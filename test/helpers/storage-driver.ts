@@ -85,7 +85,9 @@ async function write(point: string): Promise<{ acknowledged: number; error: stri
 function count(file: string): number {
   if (!fs.existsSync(file)) return 0;
   const lines = fs.readFileSync(file, 'utf8').split('\n');
-  const wrong = lines.findIndex((line, index) => line.trim() !== String(index) || line.length !== RECORD_BYTES - 1);
+  const wrong = lines.findIndex(
+    (line, index) => line.trim() !== String(index) || line.length !== RECORD_BYTES - 1,
+  );
   return wrong < 0 ? lines.length : wrong;
 }
 
@@ -97,7 +99,9 @@ await serveOrders(
     },
     preempt: async ({ victim }: Record<string, unknown>) => {
       const done = await Promise.allSettled(
-        config.luns.map(({ array, lun }) => call(array, '/preempt', { lun, victim, generation: GENERATION + 1 })),
+        config.luns.map(({ array, lun }) =>
+          call(array, '/preempt', { lun, victim, generation: GENERATION + 1 }),
+        ),
       );
       return done.filter(({ status }) => status === 'fulfilled').length;
     },

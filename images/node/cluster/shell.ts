@@ -3,6 +3,8 @@ import { after, every, moment, monotonicMs } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
 import { ReservationConflict } from './arrays.ts';
+import { mayUseDisks } from './core/draft.ts';
+import { hasLease } from './core/lease.ts';
 import { boot, step } from './core/step.ts';
 import type {
   Answer,
@@ -14,6 +16,7 @@ import type {
   Request,
   State,
 } from './core/types.ts';
+import { GlobalFileSystems } from './global-file-systems.ts';
 import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
@@ -63,6 +66,7 @@ export class Shell {
   readonly #methods: Methods;
   readonly #volumes: Volumes;
   readonly #keys: KeysOnDisks;
+  readonly #global: GlobalFileSystems;
   /** Whom the last order to fence was about. */
   #victims: string[] = [];
   readonly #answers = new Map<string, (answer: Answer) => void>();
@@ -80,6 +84,11 @@ export class Shell {
       processes: supervisedBy(parts.processMonitor),
       repository: () => this.#state.repository,
       take: (input) => this.#take(input),
+    });
+    this.#global = new GlobalFileSystems({
+      ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
+      state: () => this.#state,
+      mayStart: () => mayStart(this.#state),
     });
     this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
     const now = monotonicMs();
@@ -111,6 +120,7 @@ export class Shell {
       this.#take({ kind: 'heartbeat', heartbeat }),
     );
     this.#keys.watch();
+    this.#global.start();
     this.#stopTicks = every(this.#config.heartbeat.quantumMs, () => this.#take({ kind: 'tick' }));
   }
 
@@ -133,6 +143,7 @@ export class Shell {
     }
     this.#stopTicks();
     await this.#methods.end();
+    await this.#global.end();
   }
 
   /** For what goes on beside the core: conflicts found by a watch over the keys, say. */
@@ -227,6 +238,7 @@ export class Shell {
   /** An operator's switch of a device group; what came of it is told to the core by `telling`. */
   async #switchDeviceGroup(deviceGroup: string, mastered: boolean): Promise<void> {
     try {
+      if (!mastered) await this.#global.letGo(deviceGroup);
       await (mastered ? this.#volumes.master(deviceGroup) : this.#volumes.release(deviceGroup));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -244,6 +256,12 @@ export class Shell {
     }
     this.#take({ kind: 'saved', version: repository.version });
   }
+}
+
+/** As the core itself has it before it brings something online. */
+function mayStart(state: State): boolean {
+  const ready = state.view !== null && state.fencing.done && mayUseDisks(state);
+  return ready && hasLease(state, monotonicMs());
 }
 
 function coreConfigOf(config: NodeConfig): CoreConfig {
