@@ -48,7 +48,7 @@ export interface Assembly {
   clients: Map<string, LoadClient>;
   witness: Contained;
   levers: Channel;
-  /** Starts a node again that has ended, its mirror too. It comes up as after a power loss: with what its disks hold. */
+  /** Starts a node again, with its mirror; one that still runs is killed before. It finds its local disk as it was. */
   reboot(node: string): Promise<void>;
 }
 
@@ -108,17 +108,21 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     }),
   ]);
   const { witness, levers } = await outside;
-  const reboot = async (name: string) => {
-    const [node, mirror] = [nodes.get(name), mirrors.get(name)];
-    if (node === undefined) throw new SetupError(`there is no node ${name} to reboot`);
-    // What is left of its last life has nothing to stand on any more.
-    await mirror?.container.kill().catch(() => undefined);
-    await node.startAgain();
-    await mirror?.startAgain();
-    await globalMounts.get(name)?.startAgain();
-    await witness.channel.order('watch', { node: name, pid: node.pid });
-  };
+  const reboot = (node: string) => bootAgain(node, { nodes, mirrors, globalMounts, witness });
   return { plan, nodes, arrays, mirrors, globalMounts, clients, witness, levers, reboot };
+}
+
+async function bootAgain(
+  name: string,
+  parts: Pick<Assembly, 'nodes' | 'mirrors' | 'globalMounts' | 'witness'>,
+): Promise<void> {
+  const [node, ...beside] = [parts.nodes, parts.mirrors, parts.globalMounts].map((all) => all.get(name));
+  if (node === undefined) throw new SetupError(`there is no node ${name} to reboot`);
+  // Most often all have ended by now; what has not goes down first.
+  for (const part of [node, ...beside]) await part?.container.kill().catch(() => undefined);
+  await node.startAgain();
+  await parts.witness.channel.order('watch', { node: name, pid: node.pid });
+  for (const part of beside) await part?.startAgain();
 }
 
 async function createNetworks({ engine, run, drill }: AssemblyOptions): Promise<Networks> {

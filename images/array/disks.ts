@@ -57,6 +57,9 @@ function writeThrough(file: string): string {
   }
 }
 
+/** A node's path to a LUN, by the name that it gave it. */
+const pathKey = (node: string, lun: string, path: string) => `${node} ${lun} ${path}`;
+
 export class Disks {
   readonly #array: string;
   /** Below `/ha-drills/RUN/ARRAY`, so that the kernel's name of a port's file says whose it is. */
@@ -130,16 +133,16 @@ export class Disks {
     this.#refuseIfLost();
     await this.detach(node, lun, path);
     const port = await this.#ports.attach(this.#file(lun));
-    this.#attached.set(`${node} ${lun} ${path}`, { node, lun, path, port, cut: false });
+    this.#attached.set(pathKey(node, lun, path), { node, lun, path, port, cut: false });
     tell({ kind: 'port-attached', node, lun: this.nameOf(lun), device: `7:${port.minor}` });
     return port.minor;
   }
 
   async detach(node: string, lun: string, path = ''): Promise<void> {
-    const held = this.#attached.get(`${node} ${lun} ${path}`);
+    const held = this.#attached.get(pathKey(node, lun, path));
     if (held === undefined) return;
     await this.#ports.release(held.port);
-    this.#attached.delete(`${node} ${lun} ${path}`);
+    this.#attached.delete(pathKey(node, lun, path));
     tell({ kind: 'port-detached', node, lun: this.nameOf(lun), device: `7:${held.port.minor}` });
   }
 
@@ -149,7 +152,7 @@ export class Disks {
     // As they are now: a port that is attached in the meantime is of a later life.
     for (const held of [...this.#attached.values()]) {
       if (held.node !== node || held.cut || (lun !== undefined && held.lun !== lun)) continue;
-      if (this.#attached.get(`${node} ${held.lun}`) !== held) continue;
+      if (this.#attached.get(pathKey(node, held.lun, held.path)) !== held) continue;
       await this.#ports.cut(held.port);
       held.cut = true;
       count += 1;
@@ -204,7 +207,7 @@ export class Disks {
 
   /** Whether the node has a port to the LUN, cut or not. */
   isAttached(node: string, lun: string): boolean {
-    return this.#attached.has(`${node} ${lun}`);
+    return this.#attached.has(pathKey(node, lun, ''));
   }
 
   has(lun: string): boolean {

@@ -9,6 +9,8 @@ export type Ports = Pick<Disks, 'attach' | 'detach' | 'cut' | 'has' | 'nameOf' |
 
 interface Call {
   lun: string;
+  /** All of this array that a look is about. */
+  luns: string[];
   victims: string[];
   /** Of the caller's view. */
   generation: number;
@@ -36,8 +38,9 @@ export function serviceOf(
   initiators: Record<string, string>,
   disks: Ports,
   keys: Reservations,
+  told: typeof tell = tell,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const calls = callsOf(disks, keys);
+  const calls = callsOf(disks, keys, told);
 
   async function perform(request: IncomingMessage): Promise<object> {
     let text = '';
@@ -46,7 +49,7 @@ export function serviceOf(
     const call = calls[request.url ?? ''];
     if (node === undefined || call === undefined)
       throw new Error(`no call ${request.url} for ${request.socket.remoteAddress}`);
-    const given = { victims: [], generation: 0, ...(JSON.parse(text) as Partial<Call>) };
+    const given = { luns: [], victims: [], generation: 0, ...(JSON.parse(text) as Partial<Call>) };
     const { lun } = given;
     if (lun === undefined || !disks.has(lun)) throw new Error(`array ${array} has no LUN ${lun}`);
     if (disks.isLost) throw new ArrayLost(array);
@@ -69,12 +72,13 @@ export function serviceOf(
 function callsOf(
   disks: Ports,
   keys: Reservations,
+  told: typeof tell,
 ): Record<string, (node: string, call: Call) => Promise<object> | object> {
   const inTurn = queues();
   return {
     '/register': (node, { lun, generation }) => {
       keys.register(node, lun, generation);
-      tell({ kind: 'key-registered', node });
+      told({ kind: 'key-registered', node });
       return {};
     },
     '/attach': (node, { lun, path }) =>
@@ -90,14 +94,19 @@ function callsOf(
     '/reserve': (node, { lun }) => {
       const had = keys.holder(lun) === node;
       keys.reserve(node, lun);
-      if (!had) tell({ kind: 'reserved', node, lun: disks.nameOf(lun) });
+      if (!had) told({ kind: 'reserved', node, lun: disks.nameOf(lun) });
       return {};
     },
     '/release': (node, { lun }) => ({ released: keys.release(node, lun) }),
-    '/check': (node, { lun }) => {
-      keys.check(node, lun);
-      return { attached: disks.isAttached(node, lun) };
-    },
+    '/check': (node, { luns }) =>
+      Object.fromEntries(
+        luns.map((lun) => [
+          lun,
+          keys.isRegistered(node, lun)
+            ? { attached: disks.isAttached(node, lun) }
+            : { barred: keys.barred(node, lun) },
+        ]),
+      ),
     '/preempt': (node, { lun, victims, generation }) =>
       // In turn with attaching: a port on its way to a victim is cut when it is there, before the answer goes out.
       inTurn(lun, () => preempt(node, lun, victims, generation)),
@@ -110,7 +119,7 @@ function callsOf(
       try {
         return { victim, result: keys.preempt(node, victim, lun, generation) };
       } catch (error) {
-        tell({ kind: 'preempted', node, victim, lun: name, granted: false });
+        told({ kind: 'preempted', node, victim, lun: name, granted: false });
         throw error;
       }
     });
@@ -118,7 +127,7 @@ function callsOf(
     for (const { victim, result } of found) {
       if (result === 'later' || result === 'none') continue;
       await disks.cut(victim, 'preempted', lun);
-      tell({ kind: 'preempted', node, victim, lun: name, granted: true });
+      told({ kind: 'preempted', node, victim, lun: name, granted: true });
     }
     return { later: found.filter(({ result }) => result === 'later').map(({ victim }) => victim) };
   }

@@ -136,7 +136,7 @@ describe("the guide's commands on a cluster", function () {
     ['scrgadm -e -j CAL-SVR-RS', /scswitch -e -j/],
     ['scrgadm -R -j CAL-SVR-RS', /scswitch -R -h/],
     ['scswitch -n -j LOG-HOST-RS', /CAL-SVR-RS depends on it/],
-    ['scswitch -z -g CAL-RG -h Node7', /Node7 is not in the Nodelist/],
+    ['scswitch -z -g CAL-RG -h Node7', /there is no node Node7/],
     ['scswitch -z -g NO-RG -h Node2', /no resource group NO-RG/],
     [
       'setpriv --reuid icsuser --regid icsgroup --clear-groups /usr/cluster/bin/scswitch -z -g CAL-RG -h Node2',

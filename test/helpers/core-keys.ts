@@ -91,13 +91,15 @@ function pump(simulation: Simulation, node: SimulatedNode): void {
     call(simulation, node, keys.lun.array, request, (answer) => {
       desk?.ended(keys, task, answer === 'silent' ? { kind: 'silent' } : answer);
       pump(simulation, node);
-      if (answer !== 'silent') return;
-      simulation.reach(node, RETRY_MS, () => {
-        desk?.retry();
-        pump(simulation, node);
-      });
     });
   }
+  if (!desk?.isStuck || node.retrying) return;
+  node.retrying = true;
+  simulation.reach(node, RETRY_MS, () => {
+    node.retrying = false;
+    desk.retry();
+    pump(simulation, node);
+  });
 }
 
 function perform(simulation: Simulation, node: SimulatedNode, life: number, keys: LunKeys, task: Task): void {

@@ -15,6 +15,8 @@ export class SimulatedNode {
   saved: Repository;
   savedAtMs = 0;
   desk: KeyDesk | undefined;
+  /** Silent arrays will be asked again. */
+  retrying = false;
   /** Inputs and completions that wait for a hung node. */
   backlog: { heartbeat: boolean; happen: () => void }[] = [];
   /** Resource → its group, from the begin of its first start method to the end of its last stop method. */

@@ -130,6 +130,7 @@ export class Simulation {
     node.isOn = true;
     node.life += 1;
     node.savedAtMs = 0;
+    node.retrying = false;
     node.desk = deskFor(this, node);
     node.state = boot(node.state.config, node.life, this.nowMs, node.saved);
     this.#tickForEver(node, node.life);

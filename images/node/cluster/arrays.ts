@@ -6,12 +6,11 @@ import { run } from '../../common/run.ts';
 import type { LunPath, NodeConfig } from '../config.ts';
 
 const SERVICE_PORT = 3260;
-/** An array that is there answers in milliseconds. */
-const ANSWER_WITHIN_MS = 5000;
+const ANSWER_MS = 5000;
 
 /** The array refused because this node's key is gone: another node has taken the disk, and this one must stop. */
 export class ReservationConflict extends Error {
-  /** Up to this generation the array takes no key of this node. */
+  /** Up to this generation the LUN takes no key of this node. */
   readonly barred: number;
   constructor(message: string, barred = 0) {
     super(message);
@@ -20,7 +19,7 @@ export class ReservationConflict extends Error {
   }
 }
 
-/** Another node that is in the cluster masters the disk. */
+/** Another node that has its key masters the disk. */
 export class DeviceBusy extends Error {
   constructor(message: string) {
     super(message);
@@ -28,67 +27,106 @@ export class DeviceBusy extends Error {
   }
 }
 
-type Lun = Pick<LunPath, 'array' | 'lun'>;
+/** What a look at a LUN shows: whether this node has a port, or up to which generation its keys were taken. */
+export type Looked = { attached: boolean } | { barred: number };
 
 /** Where a LUN's device is on this node, once its port is attached. */
-export function lunDevice({ array, lun }: Lun): string {
+export function lunDevice({ array, lun }: { array: string; lun: string }): string {
   return `/dev/lun/${array}/${lun}`;
 }
 
+async function makeDevice(path: string, minor: number): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  await run('mknod', [path, 'b', '7', String(minor)]);
+}
+
 export class Arrays {
-  readonly #addresses: Record<string, string>;
-  // A connection that is open already saves a takeover a round trip.
-  readonly #agent = new Agent({ keepAlive: true });
   readonly luns: LunPath[];
+  readonly #config: NodeConfig;
+  readonly #means: { servicePort: number; makeDevice: typeof makeDevice };
+  // A call on a connection that is there costs half of one that makes its own.
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #unreleased = new Map<string, LunPath>();
+  #unfenced: (array: string) => string[] = () => [];
 
-  constructor(config: NodeConfig) {
-    this.#addresses = config.arrays;
+  constructor(
+    config: NodeConfig,
+    means: Partial<{ servicePort: number; makeDevice: typeof makeDevice }> = {},
+  ) {
     this.luns = config.luns;
+    this.#config = config;
+    this.#means = { servicePort: SERVICE_PORT, makeDevice, ...means };
   }
 
-  /** @throws ReservationConflict when keys of this or a later generation were taken from this node. */
-  async register(lun: Lun, generation: number): Promise<void> {
-    await this.#call(lun, '/register', { generation });
+  /** Nothing is reserved on an array where `unfenced` names nodes that may still have their keys. */
+  guardReservations(unfenced: (array: string) => string[]): void {
+    this.#unfenced = unfenced;
   }
 
-  /** A fresh port, with its device node. @throws ReservationConflict without a key. */
-  async attach(lun: Lun): Promise<void> {
-    const { minor } = (await this.#call(lun, '/attach', {})) as { minor: number };
-    const file = lunDevice(lun);
-    mkdirSync(dirname(file), { recursive: true });
-    rmSync(file, { force: true });
-    await run('mknod', [file, 'b', '7', String(minor)]);
+  async register(path: LunPath, generation: number): Promise<void> {
+    await this.#callLun(path, '/register', { generation });
   }
 
-  /** @throws ReservationConflict, and DeviceBusy when another node holds the reservation. */
-  async reserve(lun: Lun): Promise<void> {
-    await this.#call(lun, '/reserve', {});
+  /** A fresh port, with its device (`lunDevice`). */
+  async attach(path: LunPath): Promise<void> {
+    const { minor } = (await this.#callLun(path, '/attach', {})) as { minor: number };
+    await this.#means.makeDevice(lunDevice(path), minor);
   }
 
-  async release(lun: Lun): Promise<void> {
-    await this.#call(lun, '/release', {});
+  /** @throws ReservationConflict when this node's key is gone, DeviceBusy when another node masters the disk. */
+  async reserve(path: LunPath): Promise<void> {
+    // Of a sabotage that mounts first and fences later, neither may get in the way.
+    const unguarded = this.#config.sabotage === 'mount-before-fence';
+    const unfenced = unguarded ? [] : this.#unfenced(path.array);
+    if (unfenced.length > 0)
+      throw new Error(`array ${path.array} may still serve ${unfenced.join(', ')}: not fenced there yet`);
+    this.#unreleased.delete(lunDevice(path));
+    try {
+      await this.#callLun(path, '/reserve', {});
+    } catch (error) {
+      if (!(unguarded && error instanceof DeviceBusy)) throw error;
+    }
   }
 
-  /** Whether this node's port is attached. @throws ReservationConflict when its key is gone. */
-  async check(lun: Lun): Promise<{ attached: boolean }> {
-    return (await this.#call(lun, '/check', {})) as { attached: boolean };
+  /** An array that does not answer gets the release when it does (`releaseLate`), or others could not have the disk. */
+  async release(path: LunPath): Promise<void> {
+    this.#unreleased.set(lunDevice(path), path);
+    await this.#callLun(path, '/release', {});
+    this.#unreleased.delete(lunDevice(path));
+  }
+
+  /** Gives back what could not be given back when it was time to. */
+  async releaseLate(array: string): Promise<void> {
+    const late = [...this.#unreleased.values()].filter((path) => path.array === array);
+    await Promise.all(late.map((path) => this.release(path)));
   }
 
   /**
-   * Takes the victims' keys of this generation and earlier ones off a LUN, which cuts their ports. Returns those that
-   * have a later key. @throws ReservationConflict when another node was faster.
+   * Takes the victims' keys of the generation or earlier off a LUN, which cuts their ports. Returns who has a later
+   * key, which stays. @throws ReservationConflict when another node was faster.
    */
-  async preempt(lun: Lun, victims: string[], generation: number): Promise<string[]> {
-    const { later } = (await this.#call(lun, '/preempt', { victims, generation })) as { later: string[] };
-    return later;
+  async preempt(path: LunPath, victims: string[], generation: number): Promise<string[]> {
+    const answer = await this.#callLun(path, '/preempt', { victims, generation });
+    return (answer as { later: string[] }).later;
   }
 
-  #call(path: Lun, url: string, body: object): Promise<object> {
-    const host = this.#addresses[path.array];
-    if (host === undefined) return Promise.reject(new Error(`this node has no cable to array ${path.array}`));
+  /** Looks at LUNs of one array: is this node's key still there, and its port? */
+  async check(array: string, luns: string[]): Promise<Record<string, Looked>> {
+    const answer = await this.#call(array, '/check', { lun: luns[0], luns });
+    return answer as Record<string, Looked>;
+  }
+
+  async #callLun(path: LunPath, url: string, body: object): Promise<object> {
+    return await this.#call(path.array, url, { lun: path.lun, ...body });
+  }
+
+  #call(array: string, url: string, body: { lun: string | undefined; luns?: string[] }): Promise<object> {
+    const host = this.#config.arrays[array];
+    if (host === undefined) return Promise.reject(new Error(`this node has no cable to array ${array}`));
+    const options = { host, port: this.#means.servicePort, path: url, method: 'POST', agent: this.#agent };
     return new Promise((resolve, reject) => {
-      const options = { host, port: SERVICE_PORT, path: url, method: 'POST', agent: this.#agent };
-      const call = request({ ...options, timeout: ANSWER_WITHIN_MS }, (response) => {
+      const call = request(options, (response) => {
         let text = '';
         response.on('data', (piece) => {
           text += piece;
@@ -96,24 +134,29 @@ export class Arrays {
         response.on('error', reject);
         response.on('end', () => {
           try {
-            resolve(answerOf(path, url, response.statusCode ?? 0, text));
+            resolve(
+              outcomeOf(response.statusCode, JSON.parse(text), `array ${array}: ${url} on ${body.lun}`),
+            );
           } catch (error) {
             reject(error);
           }
         });
       });
-      call.on('timeout', () => call.destroy(new Error(`array ${path.array} does not answer`)));
+      call.setTimeout(ANSWER_MS, () => call.destroy(new Error(`array ${array} does not answer`)));
       call.on('error', reject);
-      call.end(JSON.stringify({ lun: path.lun, ...body }));
+      call.end(JSON.stringify(body));
     });
   }
 }
 
-function answerOf({ array, lun }: Lun, url: string, status: number, text: string): object {
-  const answer = JSON.parse(text) as { error?: string; barred?: number };
+function outcomeOf(
+  status: number | undefined,
+  answer: { error?: string; barred?: number },
+  what: string,
+): object {
   if (status === 200) return answer;
-  const { error = String(status), barred } = answer;
-  if (status === 409) throw new ReservationConflict(error, barred);
-  if (status === 423) throw new DeviceBusy(error);
-  throw new Error(`array ${array}: ${url} on ${lun}: ${error}`);
+  const message = answer.error ?? `status ${status}`;
+  if (status === 409) throw new ReservationConflict(message, answer.barred);
+  if (status === 423) throw new DeviceBusy(message);
+  throw new Error(`${what}: ${message}`);
 }

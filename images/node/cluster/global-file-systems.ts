@@ -2,14 +2,15 @@
  * Global file systems: those with the option "global" in /etc/vfstab, seen on every member while one node, the primary
  * of their device group, has them mounted from the disk. Looks again and again at what there should be and makes it so.
  */
-import { every } from '../../common/clock.ts';
+import { every, monotonicMs } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
 import type { DeviceGroupConfig, NodeConfig } from '../config.ts';
 import { type Aim, setViews } from '../global-mounts/calls.ts';
 import { DeviceBusy, ReservationConflict } from './arrays.ts';
+import type { State } from './core/types.ts';
 import { primaryOf, type Standing, servedBy } from './global/placing.ts';
 import { type GlobalFileSystem, Serving } from './global/serving.ts';
-import { type ClusterState, type DevicesOfMounts, standingOf } from './global/standing.ts';
+import { type DevicesOfMounts, mayStart, standingOf } from './global/standing.ts';
 import type { Logger } from './syslog.ts';
 import { readVfstab } from './types/mounts.ts';
 import { parseVfstab, VfstabError, type VfstabLine } from './types/vfstab.ts';
@@ -28,9 +29,7 @@ export interface GlobalHost {
   config: NodeConfig;
   volumes: Volumes;
   logger: Logger;
-  state(): ClusterState;
-  /** Whether this node may begin to use disks: its lease holds, and who left is fenced. */
-  mayStart(): boolean;
+  state(): State;
   panic(reason: string): never;
 }
 
@@ -143,7 +142,7 @@ export class GlobalFileSystems {
 
   /** Begins or ends to serve a device group's file systems here. */
   async #settle(group: DeviceGroupConfig, standing: Standing, all: GlobalFileSystem[]): Promise<void> {
-    const { config, volumes, mayStart, logger } = this.#host;
+    const { config, volumes, state, logger } = this.#host;
     if (this.#leaving.has(group.name)) return;
     if (standing.members.length > 0 && primaryOf(group, standing) !== config.name) {
       await this.#endGroup(group.name);
@@ -152,7 +151,7 @@ export class GlobalFileSystems {
     for (const fileSystem of all) {
       const { mountPoint, volume } = fileSystem;
       if (this.#serving.get(mountPoint)?.serving.ended === false) continue;
-      if (standing.members.length === 0 || !mayStart()) return;
+      if (standing.members.length === 0 || !mayStart(state(), monotonicMs())) return;
       await inUse.master(volumes, group.name, userOf(mountPoint));
       const device = await volumes.open(group.name, volume);
       const limits = { timeoutMs: MOUNT_TIMEOUT_MS, signal: this.#abort.signal };

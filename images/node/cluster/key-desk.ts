@@ -65,9 +65,14 @@ export class KeyDesk {
     });
   }
 
-  /** Silent arrays are asked again. */
+  /** Something is left to do on an array that did not answer last time. */
+  get isStuck(): boolean {
+    return this.luns.some((keys) => keys.silent && keys.next() !== undefined);
+  }
+
+  /** Silent arrays with something to do are asked again. */
   retry(): void {
-    for (const keys of this.luns) keys.silent = false;
+    for (const keys of this.luns) if (keys.next() !== undefined) keys.silent = false;
   }
 
   ended(keys: LunKeys, task: Task, outcome: Outcome): void {
@@ -83,7 +88,9 @@ export class KeyDesk {
 
   /** What a look showed that began at the LUN's `turn`; null when its array did not answer. */
   looked(keys: LunKeys, turn: number, found: { attached: boolean } | { barred: number } | null): void {
-    if (found === null || keys.turn !== turn || keys.busy) return;
+    if (keys.turn !== turn || keys.busy) return;
+    keys.silent = found === null;
+    if (found === null) return;
     if ('barred' in found) {
       keys.lost(found.barred);
       this.#lost(keys, true, found.barred);

@@ -3,8 +3,6 @@ import { after, every, moment, monotonicMs } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
 import { ReservationConflict } from './arrays.ts';
-import { mayUseDisks } from './core/draft.ts';
-import { hasLease } from './core/lease.ts';
 import { boot, step } from './core/step.ts';
 import type {
   Answer,
@@ -88,7 +86,6 @@ export class Shell {
     this.#global = new GlobalFileSystems({
       ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
       state: () => this.#state,
-      mayStart: () => mayStart(this.#state),
     });
     this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
     const now = monotonicMs();
@@ -256,12 +253,6 @@ export class Shell {
     }
     this.#take({ kind: 'saved', version: repository.version });
   }
-}
-
-/** As the core itself has it before it brings something online. */
-function mayStart(state: State): boolean {
-  const ready = state.view !== null && state.fencing.done && mayUseDisks(state);
-  return ready && hasLease(state, monotonicMs());
 }
 
 function coreConfigOf(config: NodeConfig): CoreConfig {

@@ -229,8 +229,6 @@ export interface Running {
 /** That a group failed here, or was given over. */
 export interface Failure {
   atMs: number;
-  /** Serial of the target that it had then. */
-  serial: number;
   /** The operator's last order then: a later one clears it. */
   ordered: number;
   resource: string;

@@ -1,5 +1,7 @@
 /** What the cluster's state says of a device group that has global file systems. Pure. */
 import type { DeviceGroupConfig } from '../../config.ts';
+import { mayUseDisks } from '../core/draft.ts';
+import { hasLease } from '../core/lease.ts';
 import type { Repository, Resource, State } from '../core/types.ts';
 import { listOf } from '../types/type.ts';
 import type { Volumes } from '../volumes.ts';
@@ -9,10 +11,10 @@ const TYPE = /^SUNW\.HAStoragePlus(:|$)/;
 const GONE: readonly (string | undefined)[] = [undefined, 'Offline', 'Unmanaged'];
 
 /** What of the state counts here. */
-export type ClusterState = Pick<State, 'config' | 'view' | 'peers' | 'placement' | 'repository'> & {
-  groupStates: State['groupStates'];
-  devices: State['devices'];
-};
+export type ClusterState = Pick<
+  State,
+  'config' | 'view' | 'peers' | 'placement' | 'repository' | 'groupStates' | 'devices'
+>;
 
 /** From mount points to device paths, as /etc/vfstab has them. */
 export type DevicesOfMounts = ReadonlyMap<string, string>;
@@ -61,16 +63,22 @@ function groupsOn(
   const on = (path: string | undefined) =>
     path !== undefined && volumes.find(path)?.deviceGroup.name === deviceGroup;
   const follows = resources.filter((resource) => {
-    if (!TYPE.test(resource.type) || valueOf(resource, 'AffinityOn').toUpperCase() === 'FALSE') return false;
+    if (!TYPE.test(resource.type) || settingOf(resource, 'AffinityOn').toUpperCase() === 'FALSE')
+      return false;
     return (
-      listOf(valueOf(resource, 'FilesystemMountPoints')).some((point) => on(mounts.get(point))) ||
-      listOf(valueOf(resource, 'GlobalDevicePaths')).some((path) => path === deviceGroup || on(path))
+      listOf(settingOf(resource, 'FilesystemMountPoints')).some((point) => on(mounts.get(point))) ||
+      listOf(settingOf(resource, 'GlobalDevicePaths')).some((path) => path === deviceGroup || on(path))
     );
   });
   return [...new Set(follows.map(({ group }) => group))].sort();
 }
 
-function valueOf({ properties }: Resource, name: string): string {
+function settingOf({ properties }: Resource, name: string): string {
   const same = ([key]: [string, string]) => key.toLowerCase() === name.toLowerCase();
   return Object.entries(properties).find(same)?.[1] ?? '';
+}
+
+/** Whether this node may begin to use disks, as the core has it before it brings something online. */
+export function mayStart(state: State, nowMs: number): boolean {
+  return state.view !== null && state.fencing.done && mayUseDisks(state) && hasLease(state, nowMs);
 }

@@ -133,8 +133,7 @@ function failed(draft: Draft, resource: Resource, method: MethodName, message: s
 /** From now on the group is passed over here, until Pingpong_interval is over or an operator orders it. */
 export function noteFailure(draft: Draft, group: string, resource: string, message: string): void {
   const { state, nowMs } = draft;
-  const target = state.placement.targets[group];
-  const [serial, ordered] = [target?.serial ?? 0, target?.ordered ?? 0];
-  state.failures = { ...state.failures, [group]: { atMs: nowMs, serial, ordered, resource, message } };
+  const ordered = state.placement.targets[group]?.ordered ?? 0;
+  state.failures = { ...state.failures, [group]: { atMs: nowMs, ordered, resource, message } };
   if (!state.givenUp.includes(group)) state.givenUp = [...state.givenUp, group];
 }

@@ -2,7 +2,6 @@
 import { type Draft, localOf, setLocal, without } from '../draft.ts';
 import { findGroup, resourcesOf } from '../lookup.ts';
 import { groupProperty } from '../properties.ts';
-import { candidatesFor, gaveUp } from '../shown.ts';
 import type { Failure, Group, State } from '../types.ts';
 import { noteFailure } from './methods.ts';
 
@@ -49,24 +48,29 @@ function endGiveover(draft: Draft, group: string): void {
   noteFailure(draft, group, asked.resource, asked.message);
 }
 
+/**
+ * Between two tries there is at least a second, however short the interval is: time for another node to have its turn,
+ * and for commands that wait to be answered when none has better luck.
+ */
+const SHORTEST_MS = 1000;
+
 /** Failures that still count: the interval is not over, and no operator has ordered the group since. */
 export function reviewFailures({ state, nowMs }: Draft): void {
   for (const [name, failure] of Object.entries(state.failures)) {
     const group = findGroup(state.repository, name);
-    if (group === undefined || !counts(state, group, failure, nowMs))
-      state.failures = without(state.failures, name);
+    if (group !== undefined && counts(state, group, failure, nowMs)) continue;
+    state.failures = without(state.failures, name);
+    retryFailed(state, name);
   }
   const givenUp = state.givenUp.filter((name) => state.failures[name] !== undefined);
   if (givenUp.length !== state.givenUp.length) state.givenUp = givenUp;
 }
 
-function counts(state: State, group: Group, { atMs, serial, ordered }: Failure, nowMs: number): boolean {
+function counts(state: State, group: Group, { atMs, ordered }: Failure, nowMs: number): boolean {
   const target = state.placement.targets[group.name];
   if (target === undefined || (target.ordered ?? 0) > ordered) return false;
-  if (nowMs - atMs < Number(groupProperty(group, 'Pingpong_interval')) * 1000) return true;
-  // However short the interval is, another node has its turn first.
-  const others = candidatesFor(state, group).filter((node) => node !== state.config.self);
-  return target.serial === serial && others.some((node) => !gaveUp(state, node, group));
+  const intervalMs = Number(groupProperty(group, 'Pingpong_interval')) * 1000;
+  return nowMs - atMs < Math.max(intervalMs, SHORTEST_MS);
 }
 
 /** What an operator has mended by hand and cleared counts as done, and the rest goes on. */

@@ -39,13 +39,15 @@ export function runningOf(state: State, group: string): Map<string, MethodName> 
 export function planOf(state: State, group: Group): Row[] {
   const isWanted = isWantedHere(state, group);
   const running = runningOf(state, group.name);
+  const unprepared = isUnprepared(state, group);
   const rows = new Map<string, Row>();
   for (const ordered of orderOf(state.repository, group.name)) {
     const { resource, strong, elsewhere } = ordered;
     const local = localOf(state, resource.name);
     const needed = strong.flatMap((name) => rows.get(name) ?? []);
     const want = !isWanted || !resource.enabled ? 'down' : wantAbove(needed, local.restarting);
-    const hopeless = want === 'up' && (local.state === 'Start_failed' || needed.some((one) => one.hopeless));
+    const hopeless =
+      want === 'up' && (unprepared || local.state === 'Start_failed' || needed.some((one) => one.hopeless));
     const isBlocked = () =>
       needed.some((one) => one.blocked) || elsewhere.some((name) => !isServedSomewhere(state, name));
     const blocked = want === 'up' && local.stage !== 'up' && !hopeless && isBlocked();
@@ -60,6 +62,16 @@ export function planOf(state: State, group: Group): Row[] {
     });
   }
   return [...rows.values()];
+}
+
+/**
+ * Of a group of which nothing is up yet, nothing starts when its network or disk could not be prepared: the disk may
+ * still be another node's, and then so may the address.
+ */
+function isUnprepared(state: State, group: Group): boolean {
+  const locals = orderOf(state.repository, group.name).map(({ resource }) => localOf(state, resource.name));
+  const failed = locals.some((one) => one.stage === 'prepared' && one.state === 'Start_failed');
+  return failed && locals.every(({ stage }) => stage !== 'up');
 }
 
 /** What is disabled or to be restarted takes all that needs it down with it. */
