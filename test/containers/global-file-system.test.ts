@@ -157,21 +157,30 @@ describe('global file systems', function () {
     await untilDiskOf(GLOBAL, 'Node2');
   });
 
+  it('power loss right after a change of names: it is there', async () => {
+    await cluster.ok('Node3', `mkdir ${GLOBAL}/made && mv ${GLOBAL}/folder/moved ${GLOBAL}/made/again`);
+    await cluster.powerLoss('Node2');
+    await untilDiskOf(GLOBAL, 'Node1');
+    await cluster.untilOn('Node3', `cat ${GLOBAL}/made/again`, /three\none/);
+    expect(await cluster.ok('Node1', `cat ${GLOBAL}/made/again`)).to.equal('three\none');
+    await cluster.reboot('Node2');
+  });
+
   it('the primary hangs under load: fenced, it writes nothing more when it wakes up', async () => {
     await startWriter('Node3', 'hang');
     await moreAcknowledged('Node3');
-    await cluster.linksDown('Node2');
-    await cluster.node('Node2').container.pause();
+    await cluster.linksDown('Node1');
+    await cluster.node('Node1').container.pause();
     await hostAnswers();
-    await untilDiskOf(GLOBAL, 'Node1');
+    await untilDiskOf(GLOBAL, 'Node2');
     await moreAcknowledged('Node3');
     await cluster.ok('Node3', 'pkill perl');
-    await needEverything('Node3', 'Node1', 'hang');
-    const before = await cluster.ok('Node1', `find ${GLOBAL} -type f -exec md5sum {} +`);
-    await cluster.node('Node2').container.unpause();
-    await cluster.node('Node2').container.wait();
-    expect(await cluster.ok('Node1', `find ${GLOBAL} -type f -exec md5sum {} +`)).to.equal(before);
-    await cluster.reboot('Node2');
+    await needEverything('Node3', 'Node2', 'hang');
+    const before = await cluster.ok('Node2', `find ${GLOBAL} -type f -exec md5sum {} +`);
+    await cluster.node('Node1').container.unpause();
+    await cluster.node('Node1').container.wait();
+    expect(await cluster.ok('Node2', `find ${GLOBAL} -type f -exec md5sum {} +`)).to.equal(before);
+    await cluster.reboot('Node1');
   });
 
   it('a node hangs in the middle of its writes to another one: it can be paused, killed and removed', async () => {
@@ -182,10 +191,10 @@ describe('global file systems', function () {
     await container.pause();
     await hostAnswers();
     await cluster.untilMembers('Node1', 'Node2');
-    const before = await cluster.ok('Node1', `cat ${GLOBAL}/[abcd] | md5sum`);
+    const before = await cluster.ok('Node2', `cat ${GLOBAL}/[abcd] | md5sum`);
     await container.unpause();
     await container.wait();
-    expect(await cluster.ok('Node1', `cat ${GLOBAL}/[abcd] | md5sum`)).to.equal(before);
+    expect(await cluster.ok('Node2', `cat ${GLOBAL}/[abcd] | md5sum`)).to.equal(before);
 
     await cluster.reboot('Node3');
     await startWriter('Node3', 'e');
