@@ -169,8 +169,7 @@ describe('global file systems', function () {
   it('the primary hangs under load: fenced, it writes nothing more when it wakes up', async () => {
     await startWriter('Node3', 'hang');
     await moreAcknowledged('Node3');
-    await cluster.linksDown('Node1');
-    await cluster.node('Node1').container.pause();
+    await cluster.hang('Node1');
     await hostAnswers();
     await untilDiskOf(GLOBAL, 'Node2');
     await moreAcknowledged('Node3');
@@ -187,8 +186,7 @@ describe('global file systems', function () {
     for (const name of ['a', 'b', 'c', 'd']) await startWriter('Node3', name);
     await moreAcknowledged('Node3');
     const { container } = cluster.node('Node3');
-    await cluster.linksDown('Node3');
-    await container.pause();
+    await cluster.hang('Node3');
     await hostAnswers();
     await cluster.untilMembers('Node1', 'Node2');
     const before = await cluster.ok('Node2', `cat ${GLOBAL}/[abcd] | md5sum`);

@@ -145,6 +145,21 @@ export class GlobalCluster {
     await this.assembly.levers.order('links-down', { pid: this.node(node).pid });
   }
 
+  /** The engine gives up after a fifth of a second, which a process that waits for a disk may take to be stoppable. */
+  async hang(node: string): Promise<void> {
+    await this.linksDown(node);
+    let trouble = '';
+    const pause = () =>
+      this.node(node)
+        .container.pause()
+        .then(() => true as const)
+        .catch((error: Error) => {
+          trouble = error.message;
+          return undefined;
+        });
+    await until(`${node} paused`, SEEN_WITHIN_MS, pause, { missing: () => trouble });
+  }
+
   async powerLoss(node: string): Promise<void> {
     await this.linksDown(node);
     await Promise.all(
