@@ -1,7 +1,7 @@
 /** A mirrored volume that is assembled here: its halves, the file on them, and the device on that. */
 import { LoopDevices } from '../common/loop-devices.ts';
 import type { Replica } from '../common/replica.ts';
-import { decide, type Found, type Use } from './assembling.ts';
+import { decide, type Found, isSplit } from './assembling.ts';
 import type { MirroredVolume } from './config.ts';
 import { FuseFile } from './fuse-file.ts';
 import type { MirrorOptions } from './half.ts';
@@ -31,13 +31,18 @@ export class AssembledVolume {
   readonly #file: FuseFile;
   /** Of the loop device that the node mounts. */
   readonly minor: number;
+  readonly #log: (text: string) => void;
   #looking = false;
+  /** By half: why it was not taken back the last time. */
+  readonly #trouble = ['', ''];
 
   private constructor(
     volume: MirroredVolume,
     places: [Place, Place],
     made: { mirror: Mirror; file: FuseFile; minor: number },
+    log: (text: string) => void,
   ) {
+    this.#log = log;
     this.volume = volume;
     this.#places = places;
     this.#mirror = made.mirror;
@@ -54,15 +59,16 @@ export class AssembledVolume {
     const reached = await Promise.all([reach(places[0]), reach(places[1])]);
     try {
       const found: [Found, Found] = [reached[0].found, reached[1].found];
-      const others = found.some(({ there }) => !there);
+      const others = found.some(({ there }) => !there) || isSplit(found);
       const noted = around.trustAnyHalf ? [] : await around.noted(name, others);
       const { uses, replica } = decide(names, found, noted);
       around.log(`${name}: ${names.map((half, index) => `${half} is ${uses[index]}`).join(', ')}`);
       const halfBytes = reached.find(({ half }) => half)?.half?.bytes ?? 0;
-      const mirror = await openMirror(reached, uses, { ...around, replica, halfBytes, names });
+      const options = { ...around, replica, halfBytes, names };
+      const mirror = await Mirror.open([reached[0].half, reached[1].half], uses, options);
       const file = await FuseFile.mount(`${around.folder}/${name}`, mirror);
       const minor = await loops.attach(`${around.folder}/${name}`);
-      return new AssembledVolume(volume, places, { mirror, file, minor });
+      return new AssembledVolume(volume, places, { mirror, file, minor }, around.log);
     } catch (error) {
       await Promise.all(reached.map(({ half }) => half?.close().catch(() => undefined)));
       throw error;
@@ -89,17 +95,25 @@ export class AssembledVolume {
     }));
   }
 
-  /** Takes back halves that are there again. Quietly, since as a rule they are not. */
+  /** Takes back halves that are there again. As a rule they are not, which is told once. */
   async lookForHalves(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      for (const index of this.#mirror.missing()) {
-        const half = await PortHalf.attach(this.#places[index]).catch(() => undefined);
-        if (half) await this.#mirror.takeBack(index, half);
-      }
+      for (const index of this.#mirror.missing()) await this.#lookFor(index);
     } finally {
       this.#looking = false;
+    }
+  }
+
+  async #lookFor(index: 0 | 1): Promise<void> {
+    try {
+      await this.#mirror.takeBack(index, await PortHalf.attach(this.#places[index]));
+      this.#trouble[index] = '';
+    } catch (error) {
+      const trouble = `${nameOf(this.#places[index])} is not back: ${messageOf(error)}`;
+      if (trouble !== this.#trouble[index]) this.#log(trouble);
+      this.#trouble[index] = trouble;
     }
   }
 }
@@ -111,17 +125,12 @@ async function reach(place: Place): Promise<Reached> {
     return { half, found: { there: true, replica: await half.readReplica() } };
   } catch (error) {
     await half?.close().catch(() => undefined);
-    const why = error instanceof Error ? error.message : String(error);
-    return { half: undefined, found: { there: false, why } };
+    return { half: undefined, found: { there: false, why: messageOf(error) } };
   }
 }
 
-async function openMirror(
-  reached: readonly Reached[],
-  uses: [Use, Use],
-  options: MirrorOptions,
-): Promise<Mirror> {
-  return await Mirror.open([reached[0]?.half, reached[1]?.half], uses, options);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nameOf({ array, lun }: Place): string {

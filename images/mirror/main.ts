@@ -13,6 +13,7 @@ import { MEDIATOR_PORT, Mediators } from './mediators.ts';
 
 const SERVICE_PORT = 3261;
 const LOOK_EVERY_MS = 1000;
+const CHUNK_BYTES = 512 * 1024;
 /** Disks must not wait for the programs that use them. */
 const PRIORITY = -15;
 
@@ -30,6 +31,7 @@ const around: Surroundings = {
   noted: async (volume, others) => (others ? await mediators.known(volume) : mediators.own(volume)),
   mediate: (replica) => mediators.note(replica),
   log: (text) => tell({ kind: 'log', text }),
+  chunkBytes: CHUNK_BYTES,
   resyncRate: () => resyncRate,
   trustAnyHalf: config.sabotage === 'trust-any-half',
   acknowledgeEarly: config.sabotage === 'mark-after-acknowledging',

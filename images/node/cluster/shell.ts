@@ -15,6 +15,7 @@ import type {
   State,
 } from './core/types.ts';
 import { GlobalFileSystems } from './global-file-systems.ts';
+import type { PathStatus } from './interconnect.ts';
 import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
@@ -36,6 +37,8 @@ export interface KeysOnDisks {
   perform(effect: KeyEffect): void;
   /** Looks from time to time whether the keys are still there. */
   watch(): void;
+  /** Names of quorum devices that this node is wired to and that do not answer. */
+  silentQuorumDevices(): Promise<string[]>;
 }
 
 export interface KeyReports {
@@ -51,6 +54,7 @@ export interface ShellParts {
   interconnect: {
     open(config: NodeConfig, onHeartbeat: (heartbeat: Heartbeat) => void): Promise<void>;
     send(heartbeat: Heartbeat): void;
+    paths(): PathStatus[];
   };
   processMonitor: ProcessMonitor;
   repositoryFile: RepositoryFile;
@@ -110,6 +114,14 @@ export class Shell {
 
   mirrors(): Promise<MirrorStatus[]> {
     return this.#volumes.mirrors();
+  }
+
+  paths(): PathStatus[] {
+    return this.#parts.interconnect.paths();
+  }
+
+  silentQuorumDevices(): Promise<string[]> {
+    return this.#keys.silentQuorumDevices();
   }
 
   async start(): Promise<void> {
