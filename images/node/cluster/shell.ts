@@ -4,26 +4,18 @@ import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
 import { ReservationConflict } from './arrays.ts';
 import { boot, step } from './core/step.ts';
-import type {
-  Answer,
-  CoreConfig,
-  CoreSabotage,
-  Effect,
-  Heartbeat,
-  Input,
-  Request,
-  State,
-} from './core/types.ts';
+import type { Answer, Effect, Heartbeat, Input, Request, State } from './core/types.ts';
+import { coreConfigOf } from './core-config.ts';
 import { GlobalFileSystems } from './global-file-systems.ts';
 import type { PathStatus } from './interconnect.ts';
 import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
 import type { Logger } from './syslog.ts';
+import { telling } from './told-volumes.ts';
 import type { Processes } from './types/type.ts';
 import type { MirrorStatus, Volumes } from './volumes.ts';
 
-const CORE_SABOTAGES: readonly string[] = ['mount-before-fence', 'no-takeover'];
 const CMM = 'Cluster.CMM';
 const RGMD = 'Cluster.RGM.rgmd';
 /** Engines give a container ten seconds between asking it to end and ending it. */
@@ -265,44 +257,6 @@ export class Shell {
     }
     this.#take({ kind: 'saved', version: repository.version });
   }
-}
-
-function coreConfigOf(config: NodeConfig): CoreConfig {
-  const { name, nodes, heartbeat, bootPatienceMs, sabotage } = config;
-  return {
-    self: name,
-    nodes,
-    heartbeatQuantumMs: heartbeat.quantumMs,
-    heartbeatTimeoutMs: heartbeat.timeoutMs,
-    bootPatienceMs,
-    quorumDevices: config.quorumDevices.map(({ array, lun, nodes: wired }) => ({
-      name: `${array}/${lun}`,
-      nodes: wired,
-    })),
-    deviceGroups: config.deviceGroups.map(({ name: group, nodes: wired }) => ({ name: group, nodes: wired })),
-    sabotage: CORE_SABOTAGES.includes(sabotage ?? '') ? (sabotage as CoreSabotage) : null,
-  };
-}
-
-/** The same volumes; whoever masters or releases a group of them, the core knows. */
-export function telling(volumes: Volumes, take: (input: Input) => void): Volumes {
-  const told = (deviceGroup: string, mastered: boolean) =>
-    take({ kind: 'mastered', deviceGroup, mastered, message: '' });
-  return {
-    deviceGroups: volumes.deviceGroups,
-    find: (path) => volumes.find(path),
-    open: (deviceGroup, volume) => volumes.open(deviceGroup, volume),
-    close: (deviceGroup, volume) => volumes.close(deviceGroup, volume),
-    mirrors: () => volumes.mirrors(),
-    master: async (deviceGroup) => {
-      await volumes.master(deviceGroup);
-      told(deviceGroup, true);
-    },
-    release: async (deviceGroup) => {
-      await volumes.release(deviceGroup);
-      told(deviceGroup, false);
-    },
-  };
 }
 
 /** The process monitor as methods use it: it starts nothing again, the resource group manager does. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Input } from '../../../../images/node/cluster/core/types.ts';
-import { telling } from '../../../../images/node/cluster/shell.ts';
+import { telling } from '../../../../images/node/cluster/told-volumes.ts';
 import { noVolumes, troubleOf } from '../../../helpers/methods.ts';
 
 describe('the shell', () => {
