@@ -34,6 +34,10 @@ export interface AssemblyOptions {
   /** What runs on the nodes instead of the cluster software: for trying what is below it. */
   nodeCommand?: string[];
   mirrorSabotage?: MirrorSabotage;
+  /** Heartbeats, if not those of the profile. */
+  heartbeat?: { quantumMs: number; timeoutMs: number };
+  /** How long a node that boots waits for the others, if not as long as nodes do. */
+  bootPatienceMs?: number;
 }
 
 export interface Assembly {
@@ -61,7 +65,7 @@ async function allDone(work: Promise<unknown>[]): Promise<void> {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { topology, run, drill, profile, sabotage, stackedPorts } = options;
   const networks = await createNetworks(options);
-  const heartbeat = profiles[profile];
+  const heartbeat = options.heartbeat ?? profiles[profile];
   const prefix = `ha-${run}-${drill}`;
   const plan = new Plan({
     run,
@@ -72,6 +76,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
     mirrorSabotage: options.mirrorSabotage ?? null,
+    ...(options.bootPatienceMs === undefined ? {} : { bootPatienceMs: options.bootPatienceMs }),
   });
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();

@@ -73,6 +73,8 @@ export interface PlanOptions {
   heartbeat: { quantumMs: number; timeoutMs: number };
   sabotage: NodeSabotage | null;
   mirrorSabotage: MirrorSabotage | null;
+  /** How long a node that boots waits for the others before it tries to form a cluster without them. */
+  bootPatienceMs?: number;
   stackedPorts: boolean;
 }
 
@@ -106,6 +108,17 @@ export class Plan {
     return FIRST_NODE + this.#options.topology.nodes.indexOf(node);
   }
 
+  /** Of a node on both interconnects. */
+  interconnectAddresses(node: string): string[] {
+    const { interconnect1, interconnect2 } = this.#options.networks;
+    return [interconnect1, interconnect2].map(({ address }) => address(this.#nodeNumber(node)));
+  }
+
+  /** The id of the network that clients are on. */
+  get publicNetwork(): string {
+    return this.#options.networks.public.id;
+  }
+
   #arrayAddress(array: string): string {
     const { topology, networks } = this.#options;
     return networks.storage.address(FIRST_ARRAY + topology.arrays.findIndex(({ name }) => name === array));
@@ -137,7 +150,7 @@ export class Plan {
   }
 
   #nodeConfig(node: string): NodeConfig {
-    const { topology, networks, heartbeat, sabotage } = this.#options;
+    const { topology, networks, heartbeat, sabotage, bootPatienceMs = BOOT_PATIENCE_MS } = this.#options;
     const number = this.#nodeNumber(node);
     const peers = topology.nodes.filter((name) => name !== node);
     const wired = topology.arrays.filter(({ nodes }) => nodes.includes(node));
@@ -145,7 +158,7 @@ export class Plan {
       name: node,
       nodes: topology.nodes,
       heartbeat,
-      bootPatienceMs: BOOT_PATIENCE_MS,
+      bootPatienceMs,
       interconnects: [networks.interconnect1, networks.interconnect2].map(({ address }) => ({
         self: address(number),
         peers: Object.fromEntries(peers.map((peer) => [peer, address(this.#nodeNumber(peer))])),

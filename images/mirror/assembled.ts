@@ -31,18 +31,12 @@ export class AssembledVolume {
   readonly #file: FuseFile;
   /** Of the loop device that the node mounts. */
   readonly minor: number;
-  readonly #log: (text: string) => void;
-  #looking = false;
-  /** By half: why it was not taken back the last time. */
-  readonly #trouble = ['', ''];
 
   private constructor(
     volume: MirroredVolume,
     places: [Place, Place],
     made: { mirror: Mirror; file: FuseFile; minor: number },
-    log: (text: string) => void,
   ) {
-    this.#log = log;
     this.volume = volume;
     this.#places = places;
     this.#mirror = made.mirror;
@@ -50,13 +44,18 @@ export class AssembledVolume {
     this.minor = made.minor;
   }
 
-  /** From the halves that are there and current. @throws NotCurrent */
-  static async assemble(volume: MirroredVolume, around: Surroundings): Promise<AssembledVolume> {
+  /** From those of `halves` (the ones that the node has reserved) that are there and current. @throws NotCurrent */
+  static async assemble(
+    volume: MirroredVolume,
+    halves: readonly number[],
+    around: Surroundings,
+  ): Promise<AssembledVolume> {
     const name = `${volume.deviceGroup}/${volume.name}`;
     const [first, second] = volume.submirrors;
     const places: [Place, Place] = [around.place(first), around.place(second)];
     const names = places.map(nameOf) as [string, string];
-    const reached = await Promise.all([reach(places[0]), reach(places[1])]);
+    const reachOne = (index: 0 | 1) => (halves.includes(index) ? reach(places[index]) : NOT_RESERVED);
+    const reached = await Promise.all([reachOne(0), reachOne(1)]);
     try {
       const found: [Found, Found] = [reached[0].found, reached[1].found];
       const others = found.some(({ there }) => !there) || isSplit(found);
@@ -68,7 +67,7 @@ export class AssembledVolume {
       const mirror = await Mirror.open([reached[0].half, reached[1].half], uses, options);
       const file = await FuseFile.mount(`${around.folder}/${name}`, mirror);
       const minor = await loops.attach(`${around.folder}/${name}`);
-      return new AssembledVolume(volume, places, { mirror, file, minor }, around.log);
+      return new AssembledVolume(volume, places, { mirror, file, minor });
     } catch (error) {
       await Promise.all(reached.map(({ half }) => half?.close().catch(() => undefined)));
       throw error;
@@ -95,28 +94,15 @@ export class AssembledVolume {
     }));
   }
 
-  /** Takes back halves that are there again. As a rule they are not, which is told once. */
-  async lookForHalves(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      for (const index of this.#mirror.missing()) await this.#lookFor(index);
-    } finally {
-      this.#looking = false;
-    }
-  }
-
-  async #lookFor(index: 0 | 1): Promise<void> {
-    try {
-      await this.#mirror.takeBack(index, await PortHalf.attach(this.#places[index]));
-      this.#trouble[index] = '';
-    } catch (error) {
-      const trouble = `${nameOf(this.#places[index])} is not back: ${messageOf(error)}`;
-      if (trouble !== this.#trouble[index]) this.#log(trouble);
-      this.#trouble[index] = trouble;
-    }
+  /** Takes back a half whose array is there again, on which its node has a reservation again. */
+  async takeBack(index: 0 | 1): Promise<void> {
+    if (!this.#mirror.missing().includes(index)) return;
+    await this.#mirror.takeBack(index, await PortHalf.attach(this.#places[index]));
   }
 }
+
+/** Whoever had it before may still write to it. */
+const NOT_RESERVED: Reached = { half: undefined, found: { there: false, why: 'it could not be reserved' } };
 
 async function reach(place: Place): Promise<Reached> {
   let half: PortHalf | undefined;
