@@ -73,8 +73,14 @@ export class ContainerCluster implements Cluster {
   }
 
   async #anyEnded(): Promise<never> {
-    const { nodes, arrays, mirrors, witness } = this.#assembly;
-    const all = [...nodes.values(), ...arrays.values(), ...mirrors.values(), witness];
+    const { nodes, arrays, mirrors, globalMounts, witness } = this.#assembly;
+    const all = [
+      ...nodes.values(),
+      ...arrays.values(),
+      ...mirrors.values(),
+      ...globalMounts.values(),
+      witness,
+    ];
     const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
     const said = ofKind(this.#recorder.events, 'log').filter(({ source }) => source === name);
     const words = said

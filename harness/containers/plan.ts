@@ -4,7 +4,7 @@ import type { Content, LunConfig } from '../../images/array/disks.ts';
 import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
-import { deviceGroupConfigs, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
+import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
 import type { ContainedOptions } from './contained.ts';
 import type { Network } from './networks.ts';
 
@@ -43,6 +43,14 @@ const MIRROR_HOST: HostConfig = {
   CapAdd: ['SYS_ADMIN', 'MKNOD', 'SYS_NICE'],
   CpuShares: CPU_SHARES.mirror,
   DeviceCgroupRules: [LOOPS, LOOP_CONTROL, FUSE],
+  SecurityOpt: UNCONFINED,
+};
+
+/** Mounts in its node's name, from among the node's processes. */
+const GLOBAL_MOUNTS_HOST: HostConfig = {
+  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'MKNOD', 'SYS_NICE'],
+  CpuShares: CPU_SHARES.mirror,
+  DeviceCgroupRules: [FUSE],
   SecurityOpt: UNCONFINED,
 };
 
@@ -164,9 +172,23 @@ export class Plan {
       quorumDevices: quorumDevicesOf(topology),
       deviceGroups: deviceGroupConfigs(topology),
       mirrorService: isMirrored(topology) ? LOOPBACK : null,
+      globalMounts: hasGlobal(topology) ? LOOPBACK : null,
       vfstab: vfstabOf(topology),
       mountPoints: [...topology.services, ...topology.fileSystems].map(({ mountPoint }) => mountPoint),
       sabotage,
+    };
+  }
+
+  /** Beside its node, made from the node's image: what shows global file systems there. */
+  globalMounts(node: string): Planned & { command: string[]; withItsProcesses: true } {
+    return {
+      name: `${this.#options.prefix}-${node}-global`,
+      hostname: `${node}-global`,
+      env: { HA_NODE: JSON.stringify(this.#nodeConfig(node)) },
+      networks: [],
+      host: GLOBAL_MOUNTS_HOST,
+      command: ['node', '/opt/ha-drills/images/node/global-mounts/main.ts'],
+      withItsProcesses: true,
     };
   }
 

@@ -191,7 +191,9 @@ type Bootstrapper = ReturnType<typeof run>;
 function mmdebstrap(packages: string[], from?: { tree: string; folder: string }): Bootstrapper {
   // Its setup makes /bin and its like symbolic links; newer versions of mmdebstrap do so by themselves.
   const hook = '/usr/share/mmdebstrap/hooks/merged-usr/setup00.sh';
-  const fresh = ['--include=?essential,usr-is-merged', ...(existsSync(hook) ? [`--setup-hook=${hook}`] : [])];
+  // A pattern like ?essential stands alone: with a comma behind it apt would take the rest for a part of it.
+  const essential = ['--include=?essential', '--include=usr-is-merged'];
+  const fresh = [...essential, ...(existsSync(hook) ? [`--setup-hook=${hook}`] : [])];
   return run(
     programPath('mmdebstrap') ?? 'mmdebstrap',
     [

@@ -14,3 +14,17 @@ export function alignedBuffer(bytes: number): Buffer {
   const pages = Math.ceil(bytes / PAGE_BYTES);
   return Buffer.from(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer, 0, bytes);
 }
+
+const spare = new Map<number, Buffer[]>();
+
+/** Works with such memory and gives it back, since each piece costs the process a large range of addresses. */
+export async function withAligned<T>(bytes: number, work: (buffer: Buffer) => Promise<T>): Promise<T> {
+  const pool = spare.get(bytes) ?? [];
+  spare.set(bytes, pool);
+  const buffer = pool.pop() ?? alignedBuffer(bytes);
+  try {
+    return await work(buffer);
+  } finally {
+    pool.push(buffer);
+  }
+}

@@ -1,7 +1,7 @@
 /** A mirrored volume that is assembled here: its halves, the file on them, and the device on that. */
 import { LoopDevices } from '../common/loop-devices.ts';
 import type { Replica } from '../common/replica.ts';
-import { decide, type Found, type Use } from './assembling.ts';
+import { decide, type Found, isSplit } from './assembling.ts';
 import type { MirroredVolume } from './config.ts';
 import { FuseFile } from './fuse-file.ts';
 import type { MirrorOptions } from './half.ts';
@@ -31,7 +31,6 @@ export class AssembledVolume {
   readonly #file: FuseFile;
   /** Of the loop device that the node mounts. */
   readonly minor: number;
-  #looking = false;
 
   private constructor(
     volume: MirroredVolume,
@@ -45,21 +44,27 @@ export class AssembledVolume {
     this.minor = made.minor;
   }
 
-  /** From the halves that are there and current. @throws NotCurrent */
-  static async assemble(volume: MirroredVolume, around: Surroundings): Promise<AssembledVolume> {
+  /** From those of `halves` (the ones that the node has reserved) that are there and current. @throws NotCurrent */
+  static async assemble(
+    volume: MirroredVolume,
+    halves: readonly number[],
+    around: Surroundings,
+  ): Promise<AssembledVolume> {
     const name = `${volume.deviceGroup}/${volume.name}`;
     const [first, second] = volume.submirrors;
     const places: [Place, Place] = [around.place(first), around.place(second)];
     const names = places.map(nameOf) as [string, string];
-    const reached = await Promise.all([reach(places[0]), reach(places[1])]);
+    const reachOne = (index: 0 | 1) => (halves.includes(index) ? reach(places[index]) : NOT_RESERVED);
+    const reached = await Promise.all([reachOne(0), reachOne(1)]);
     try {
       const found: [Found, Found] = [reached[0].found, reached[1].found];
-      const others = found.some(({ there }) => !there);
+      const others = found.some(({ there }) => !there) || isSplit(found);
       const noted = around.trustAnyHalf ? [] : await around.noted(name, others);
       const { uses, replica } = decide(names, found, noted);
       around.log(`${name}: ${names.map((half, index) => `${half} is ${uses[index]}`).join(', ')}`);
       const halfBytes = reached.find(({ half }) => half)?.half?.bytes ?? 0;
-      const mirror = await openMirror(reached, uses, { ...around, replica, halfBytes, names });
+      const options = { ...around, replica, halfBytes, names };
+      const mirror = await Mirror.open([reached[0].half, reached[1].half], uses, options);
       const file = await FuseFile.mount(`${around.folder}/${name}`, mirror);
       const minor = await loops.attach(`${around.folder}/${name}`);
       return new AssembledVolume(volume, places, { mirror, file, minor });
@@ -89,20 +94,15 @@ export class AssembledVolume {
     }));
   }
 
-  /** Takes back halves that are there again. Quietly, since as a rule they are not. */
-  async lookForHalves(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      for (const index of this.#mirror.missing()) {
-        const half = await PortHalf.attach(this.#places[index]).catch(() => undefined);
-        if (half) await this.#mirror.takeBack(index, half);
-      }
-    } finally {
-      this.#looking = false;
-    }
+  /** Takes back a half whose array is there again, on which its node has a reservation again. */
+  async takeBack(index: 0 | 1): Promise<void> {
+    if (!this.#mirror.missing().includes(index)) return;
+    await this.#mirror.takeBack(index, await PortHalf.attach(this.#places[index]));
   }
 }
+
+/** Whoever had it before may still write to it. */
+const NOT_RESERVED: Reached = { half: undefined, found: { there: false, why: 'it could not be reserved' } };
 
 async function reach(place: Place): Promise<Reached> {
   let half: PortHalf | undefined;
@@ -111,17 +111,12 @@ async function reach(place: Place): Promise<Reached> {
     return { half, found: { there: true, replica: await half.readReplica() } };
   } catch (error) {
     await half?.close().catch(() => undefined);
-    const why = error instanceof Error ? error.message : String(error);
-    return { half: undefined, found: { there: false, why } };
+    return { half: undefined, found: { there: false, why: messageOf(error) } };
   }
 }
 
-async function openMirror(
-  reached: readonly Reached[],
-  uses: [Use, Use],
-  options: MirrorOptions,
-): Promise<Mirror> {
-  return await Mirror.open([reached[0]?.half, reached[1]?.half], uses, options);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nameOf({ array, lun }: Place): string {

@@ -1,5 +1,5 @@
 /** Which half of a mirrored volume may be used, from the state replicas on the halves and at the mediators. Pure. */
-import type { Replica } from '../common/replica.ts';
+import { newestOf, type Replica } from '../common/replica.ts';
 
 /** What was found where a half should be. */
 export type Found =
@@ -30,28 +30,24 @@ export class NotCurrent extends Error {
   }
 }
 
+type Halves<T> = readonly [T, T];
+
+/** Whether each half says that it went on without the other: then only mediators know which one did. */
+export function isSplit([first, second]: Halves<Found>): boolean {
+  const [one, other] = [first.there && first.replica, second.there && second.replica];
+  if (!one || !other) return false;
+  return one.current[0] && !one.current[1] && other.current[1] && !other.current[0];
+}
+
 /**
  * `names`: array/LUN of each half. `mediators`: replicas that nodes took note of; with one half gone, only they know
  * whether the other went on without it. @throws NotCurrent
  */
-export function decide(
-  names: readonly [string, string],
-  found: readonly [Found, Found],
-  mediators: readonly Replica[],
-): Decision {
+export function decide(names: Halves<string>, found: Halves<Found>, mediators: readonly Replica[]): Decision {
   const own = found.map((one) => (one.there ? one.replica : undefined));
-  const [first, second] = own;
-  // Each went on without the other: no rule can tell whose data to throw away.
-  if (first && second && !first.current[1] && !second.current[0] && first.current[0] && second.current[1])
-    throw new NotCurrent(
-      `${names[0]} and ${names[1]} have each gone on without the other (changes ${first.events} and ${second.events}); overwrite the state replica of the one to give up, then try again`,
-    );
-  const known = [...own, ...mediators].filter((one) => one !== undefined);
-  const replica = known.reduce<Replica | undefined>(
-    (best, one) => (best && best.events >= one.events ? best : one),
-    undefined,
-  );
-  if (replica === undefined) throw new NotCurrent(`no state replica: ${whatIs(names, found)}`);
+  const newest = newestOf([...own, ...mediators]);
+  if (newest === undefined) throw new NotCurrent(`no state replica: ${whatIs(names, found)}`);
+  const replica = isSplit(found) ? (wordOf(mediators, names, newest) ?? newest) : newest;
   const isCurrent = (half: 0 | 1) => replica.current[half] && (own[half]?.current[half] ?? false);
   if (!isCurrent(0) && !isCurrent(1)) throw new NotCurrent(notUsable(names, found, replica));
   const open = [replica, ...own].some((one) => one?.open ?? false);
@@ -61,6 +57,21 @@ export function decide(
     return half === 1 && open && isCurrent(0) ? 'unclean' : 'current';
   };
   return { uses: [use(0), use(1)], replica };
+}
+
+/**
+ * Which of two halves that contradict each other went on, by the mediators' newest word. A half on which somebody goes
+ * on alone is told to them first, so without such a word nobody did, and both have all that was acknowledged.
+ */
+function wordOf(mediators: readonly Replica[], names: Halves<string>, newest: Replica): Replica | undefined {
+  const word = newestOf(mediators);
+  if (word === undefined || word.current[0] === word.current[1]) return undefined;
+  const others = mediators.filter(({ events }) => events === word.events);
+  if (others.some(({ current }) => current[0] !== word.current[0]))
+    throw new NotCurrent(
+      `${names[0]} and ${names[1]} have each gone on without the other, and the nodes do not agree which one to keep; overwrite the end of the one to give up, then try again`,
+    );
+  return { ...word, events: newest.events };
 }
 
 function whatIs(names: readonly string[], found: readonly Found[]): string {

@@ -23,6 +23,8 @@ export interface MirrorOptions {
   /** Has the mediators take note. Resolves when those that can be reached have; never rejects. */
   mediate(replica: Replica): Promise<void>;
   log(text: string): void;
+  /** How much a resynchronisation copies at a time. */
+  chunkBytes: number;
   /** Bytes per second that a resynchronisation may copy; null: as many as it can. */
   resyncRate(): number | null;
   /** The sabotage: acknowledges what only one half has before that is noted. */

@@ -4,7 +4,6 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setPriority } from 'node:os';
-import { every } from '../common/clock.ts';
 import type { Replica } from '../common/replica.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { AssembledVolume, type Surroundings } from './assembled.ts';
@@ -12,7 +11,7 @@ import { readConfig } from './config.ts';
 import { MEDIATOR_PORT, Mediators } from './mediators.ts';
 
 const SERVICE_PORT = 3261;
-const LOOK_EVERY_MS = 1000;
+const CHUNK_BYTES = 512 * 1024;
 /** Disks must not wait for the programs that use them. */
 const PRIORITY = -15;
 
@@ -30,6 +29,7 @@ const around: Surroundings = {
   noted: async (volume, others) => (others ? await mediators.known(volume) : mediators.own(volume)),
   mediate: (replica) => mediators.note(replica),
   log: (text) => tell({ kind: 'log', text }),
+  chunkBytes: CHUNK_BYTES,
   resyncRate: () => resyncRate,
   trustAnyHalf: config.sabotage === 'trust-any-half',
   acknowledgeEarly: config.sabotage === 'mark-after-acknowledging',
@@ -41,13 +41,13 @@ function inTurn<T>(volume: string, work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-async function assemble(name: string): Promise<{ minor: number }> {
+async function assemble(name: string, halves: number[]): Promise<{ minor: number }> {
   const volume = config.volumes.find((one) => `${one.deviceGroup}/${one.name}` === name);
   if (volume === undefined)
     throw new Error(
       `${name} is no mirrored volume of this node; there are ${config.volumes.map((one) => `${one.deviceGroup}/${one.name}`).join(', ') || 'none'}`,
     );
-  const there = assembled.get(name) ?? (await AssembledVolume.assemble(volume, around));
+  const there = assembled.get(name) ?? (await AssembledVolume.assemble(volume, halves, around));
   assembled.set(name, there);
   return { minor: there.minor };
 }
@@ -55,6 +55,11 @@ async function assemble(name: string): Promise<{ minor: number }> {
 async function disassemble(name: string): Promise<object> {
   await assembled.get(name)?.disassemble();
   assembled.delete(name);
+  return {};
+}
+
+async function takeBack(name: string, half: number): Promise<object> {
+  await assembled.get(name)?.takeBack(half === 0 ? 0 : 1);
   return {};
 }
 
@@ -73,7 +78,9 @@ function throttle(bytesPerSecond: unknown): object {
 type Call = (body: Record<string, unknown>) => unknown;
 
 const ofNode: Record<string, Call> = {
-  '/assemble': ({ volume }) => inTurn(String(volume), () => assemble(String(volume))),
+  '/assemble': ({ volume, halves }) =>
+    inTurn(String(volume), () => assemble(String(volume), halves as number[])),
+  '/take-back': ({ volume, half }) => inTurn(String(volume), () => takeBack(String(volume), Number(half))),
   '/disassemble': ({ volume }) => inTurn(String(volume), () => disassemble(String(volume))),
   '/status': () => ({ mirrors: status() }),
   '/throttle': ({ bytesPerSecond }) => throttle(bytesPerSecond),
@@ -126,9 +133,6 @@ createServer((request, response) => {
   const calls = peers.has(request.socket.remoteAddress ?? '') ? ofMediators : {};
   void serve(calls, request, response);
 }).listen(MEDIATOR_PORT, '0.0.0.0', () => tell({ kind: 'log', text: 'mirror daemon is up' }));
-every(LOOK_EVERY_MS, () => {
-  for (const one of assembled.values()) void one.lookForHalves();
-});
 await serveOrders({ status, throttle: ({ bytesPerSecond }) => throttle(bytesPerSecond) }, () =>
   process.exit(0),
 );

@@ -5,7 +5,7 @@
  */
 import { moment, monotonicMs } from '../common/clock.ts';
 import { REPLICA_AREA, type Replica } from '../common/replica.ts';
-import { alignedBuffer } from './aligned.ts';
+import { withAligned } from './aligned.ts';
 import type { Use } from './assembling.ts';
 import { type Half, type MirrorOptions, NoHalfLeft } from './half.ts';
 import { RangeLocks } from './range-locks.ts';
@@ -19,7 +19,6 @@ interface Side {
   done: number;
 }
 
-const CHUNK_BYTES = 512 * 1024;
 const HALVES = [0, 1] as const;
 type Index = (typeof HALVES)[number];
 
@@ -33,6 +32,8 @@ export class Mirror {
   #noted: Promise<void> = Promise.resolve();
   #resyncing: Promise<void> = Promise.resolve();
   #open = true;
+  /** Nothing is noted by this node yet; what was noted by another may not have got to the mediators. */
+  #opening = true;
 
   private constructor(options: MirrorOptions) {
     this.#options = options;
@@ -58,7 +59,8 @@ export class Mirror {
     for (const index of HALVES) {
       const half = halves[index];
       if (half && uses[index] === 'unclean') mirror.#start(mirror.#sides[index]);
-      if (half && uses[index] === 'stale') await mirror.takeBack(index, half);
+      // One that fails at once is looked for again like any other that is missing.
+      if (half && uses[index] === 'stale') await mirror.takeBack(index, half).catch(() => undefined);
     }
     return mirror;
   }
@@ -119,8 +121,8 @@ export class Mirror {
       // By its own word it may be current, and once it is half overwritten it is of no use to anybody.
       await half.writeReplica(this.#replica);
     } catch (error) {
-      this.#options.log(`${this.#nameOf(index)} is not back yet: ${text(error)}`);
-      return await half.close();
+      await half.close();
+      throw error;
     }
     this.#sides[index] = { half, state: 'resyncing', done: 0 };
     this.#start(this.#sides[index]);
@@ -130,6 +132,7 @@ export class Mirror {
   async close(): Promise<void> {
     this.#open = false;
     await this.#resyncing;
+    await this.#locks.hold(0, this.bytes);
     await this.flush().catch(() => undefined);
     this.#note();
     await this.#noted;
@@ -207,17 +210,18 @@ export class Mirror {
       // Where a resynchronisation was cut short, whoever opens it next must begin it anew.
       const open = this.#open || this.#sides.some(({ state }) => state === 'resyncing');
       const same = HALVES.every((index) => current[index] === before.current[index]);
-      if (same && before.open === open) return;
+      if (same && before.open === open && !this.#opening) return;
       const { node } = this.#options;
       const next = { ...before, events: before.events + 1, current, open, node };
       this.#replica = next;
       await Promise.all(this.#sides.filter((_, index) => current[index]).map((side) => this.#writeOn(side)));
       // Only what a half has is told to others: a node whose ports are cut must not talk its half into being current.
       if (this.#reference() === undefined) return;
-      const demoted = HALVES.some((index) => before.current[index] && !current[index]);
+      const without = HALVES.some((index) => !current[index] && (before.current[index] || this.#opening));
+      this.#opening = false;
       const mediated = this.#options.mediate(next);
       // Only where one half goes on without the other could its later loss make old data look current.
-      if (demoted) await mediated;
+      if (without) await mediated;
     }
   }
 
@@ -236,25 +240,27 @@ export class Mirror {
   }
 
   async #resync(target: Side): Promise<void> {
-    const buffer = alignedBuffer(CHUNK_BYTES);
-    const began = monotonicMs();
     const name = this.#nameOf(this.#sides.indexOf(target));
     this.#options.log(`${name} is being resynchronised`);
-    while (target.done < this.bytes) {
-      if (!this.#open || target.state !== 'resyncing') return;
-      const chunk = buffer.subarray(0, Math.min(CHUNK_BYTES, this.bytes - target.done));
+    await withAligned(this.#options.chunkBytes, (buffer) => this.#copyAll(target, buffer));
+    await target.half?.flush();
+    if (target.state !== 'resyncing' || target.done < this.bytes) return;
+    target.state = 'okay';
+    this.#note();
+    await this.#noted;
+    this.#options.log(`${name} is resynchronised`);
+  }
+
+  async #copyAll(target: Side, buffer: Buffer): Promise<void> {
+    const began = monotonicMs();
+    while (target.done < this.bytes && this.#open && target.state === 'resyncing') {
+      const chunk = buffer.subarray(0, Math.min(buffer.length, this.bytes - target.done));
       await this.#copy(chunk, target);
       target.done += chunk.length;
       const rate = this.#options.resyncRate();
       const aheadMs = rate === null ? 0 : (target.done / rate) * 1000 - (monotonicMs() - began);
       if (aheadMs > 0) await moment(aheadMs);
     }
-    await target.half?.flush();
-    if (target.state !== 'resyncing') return;
-    target.state = 'okay';
-    this.#note();
-    await this.#noted;
-    this.#options.log(`${name} is resynchronised`);
   }
 
   /** While it is copied nobody writes to it; what is written before or after goes to both halves. */

@@ -1,6 +1,6 @@
 /** One half of a mirrored volume: a LUN, through a port that this node has of its own for it. */
 import { readFileSync } from 'node:fs';
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open, rm } from 'node:fs/promises';
 import {
   decodeReplica,
   encodeReplica,
@@ -42,7 +42,7 @@ export class PortHalf implements Half {
     const to = { host, port: ARRAY_PORT, name: `array ${array}`, timeoutMs: ARRAY_TIMEOUT_MS };
     const { minor } = await call<{ minor: number }>(to, '/attach', { lun, path: PATH });
     const device = `/dev/port${minor}`;
-    await run('rm', ['-f', device]);
+    await rm(device, { force: true });
     await run('mknod', [device, 'b', '7', String(minor)]);
     const file = await open(device, constants.O_RDWR | constants.O_DIRECT);
     return new PortHalf(file, Number(readFileSync(`/sys/class/block/loop${minor}/size`, 'utf8')) * 512);

@@ -61,7 +61,7 @@ describe('mirrored volume', function () {
     await cluster.lose('a');
     await cluster.moreAcknowledged('Node1', SOME);
     await cluster.powerLoss('Node1');
-    await takeOver(cluster, 'Node2', 'Node1');
+    await cluster.takeOver('Node2', 'Node1');
     const found = await cluster.order<number>('Node2', 'count');
     expect(found).to.be.at.least(cluster.acknowledged('Node1'));
     expect((await cluster.submirrors('Node2')).map(({ state }) => state)).to.deep.equal([
@@ -92,6 +92,8 @@ describe('mirrored volume', function () {
 
   it('with the current half back, all is there, and the stale one is brought up to it', async () => {
     await cluster.restore('b');
+    await cluster.order('Node2', 'release-late', { array: 'b' });
+    await cluster.join('Node1');
     await cluster.order('Node1', 'mount');
     expect(await cluster.order('Node1', 'count')).to.be.at.least(cluster.acknowledged('Node2'));
     await cluster.untilStates('Node1', 'Okay', 'Okay');
@@ -101,7 +103,7 @@ describe('mirrored volume', function () {
     await cluster.order('Node1', 'write');
     await cluster.moreAcknowledged('Node1', SOME);
     await cluster.pause('Node1');
-    await takeOver(cluster, 'Node2', 'Node1');
+    await cluster.takeOver('Node2', 'Node1');
     expect(await cluster.order('Node2', 'count')).to.be.at.least(cluster.acknowledged('Node1'));
     await cluster.order('Node2', 'write');
     await cluster.moreAcknowledged('Node2', SOME);
@@ -123,7 +125,7 @@ describe('mirrored volume', function () {
     await cluster.order('Node2', 'write');
     await cluster.moreAcknowledged('Node2', SOME);
     await cluster.panic('Node2');
-    await takeOver(cluster, 'Node1', 'Node2');
+    await cluster.takeOver('Node1', 'Node2');
     expect(await cluster.order('Node1', 'count')).to.be.at.least(cluster.acknowledged('Node2'));
     await cluster.untilStates('Node1', 'Okay', 'Okay');
     await cluster.order('Node1', 'unmount');
@@ -164,11 +166,6 @@ describe('mirrored volume whose checks are taken out', function () {
     expect(await cluster.order('Node1', 'count')).to.be.below(cluster.acknowledged('Node1'));
   });
 });
-
-async function takeOver(cluster: MirrorCluster, node: 'Node1' | 'Node2', victim: string): Promise<void> {
-  expect(await cluster.order(node, 'preempt', { victim }), 'arrays that took its key').to.be.at.least(1);
-  await cluster.order(node, 'mount');
-}
 
 async function bytes(cluster: MirrorCluster): Promise<string[]> {
   return [await cluster.lunBytes('a'), await cluster.lunBytes('b')];

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monotonicMs } from '../../harness/clock.ts';
+import { monotonicMs, until } from '../../harness/clock.ts';
 import { type Assembly, assemble } from '../../harness/containers/assembly.ts';
 import type { Contained } from '../../harness/containers/contained.ts';
 import { Recorder } from '../../harness/containers/recorder.ts';
@@ -56,6 +56,7 @@ export class MirrorCluster {
   readonly recorder: Recorder;
   readonly #cluster: Assembly;
   readonly #takeDown: () => Promise<void>;
+  #generation = 0;
 
   private constructor(run: string, recorder: Recorder, cluster: Assembly, takeDown: () => Promise<void>) {
     this.run = run;
@@ -82,7 +83,7 @@ export class MirrorCluster {
         ...(mirrorSabotage === undefined ? {} : { mirrorSabotage }),
       });
       const mirrors = new MirrorCluster(run, recorder, cluster, takeDown);
-      for (const node of ['Node1', 'Node2'] as const) await mirrors.order(node, 'join');
+      for (const node of ['Node1', 'Node2'] as const) await mirrors.join(node);
       return mirrors;
     } catch (error) {
       await takeDown();
@@ -162,8 +163,16 @@ export class MirrorCluster {
     return output.trim();
   }
 
+  /** A program that waits for a disk cannot be frozen at that moment; a busy machine may need more than one try. */
   async pause(node: Node): Promise<void> {
-    await of(this.#cluster.nodes, node).container.pause();
+    await until(`${node} is paused`, SEEN_WITHIN_MS, () =>
+      of(this.#cluster.nodes, node)
+        .container.pause()
+        .then(
+          () => true,
+          () => undefined,
+        ),
+    );
   }
 
   async unpause(node: Node): Promise<void> {
@@ -189,7 +198,20 @@ export class MirrorCluster {
 
   async reboot(node: Node): Promise<void> {
     await this.#cluster.reboot(node);
-    await this.order(node, 'join');
+    await this.join(node);
+  }
+
+  /** Keys on all arrays that answer, of a new generation. */
+  async join(node: Node): Promise<void> {
+    this.#generation += 1;
+    await this.order(node, 'join', { generation: this.#generation });
+  }
+
+  /** Takes the victim's keys on all arrays that answer, then its disks. */
+  async takeOver(node: Node, victim: Node): Promise<void> {
+    const answered = await this.order<number>(node, 'preempt', { victim, generation: this.#generation });
+    if (answered === 0) throw new Error(`no array took the keys of ${victim}`);
+    await this.order(node, 'mount');
   }
 
   async throttle(node: Node, bytesPerSecond: number | null): Promise<void> {

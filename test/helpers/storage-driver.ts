@@ -2,7 +2,7 @@
  * What runs on a node in place of the cluster software when a test tries the storage below it: a few orders that it
  * would give, and a program that writes. The text of this file is the node's command, so it imports only types.
  */
-import type { Reserving } from '../../images/node/cluster/volumes-on-arrays.ts';
+import type { Arrays } from '../../images/node/cluster/arrays.ts';
 import type { NodeConfig } from '../../images/node/config.ts';
 
 const images = '/opt/ha-drills/images';
@@ -14,33 +14,12 @@ const fs = await import('node:fs');
 const { open } = await import('node:fs/promises');
 
 const config: NodeConfig = readConfig();
-const GENERATION = 1;
 const RECORD_BYTES = 64;
 const SCATTER_BYTES = 12 * 2 ** 20;
 const BLOCK = 4096;
 
-async function call(array: string, path: string, body: object): Promise<void> {
-  const url = `http://${config.arrays[array]}:3260${path}`;
-  const signal = AbortSignal.timeout(3000);
-  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body), signal });
-  const { error } = (await answer.json()) as { error?: string };
-  if (!answer.ok) {
-    const refusal = new Error(`array ${array}: ${path}: ${error}`);
-    if (answer.status === 409) refusal.name = 'ReservationConflict';
-    throw refusal;
-  }
-}
-
-const arrays: Reserving = {
-  reserve: ({ array, lun }) => call(array, '/reserve', { lun, generation: GENERATION }),
-  release: () => Promise.resolve(),
-};
+const arrays: Arrays = new (await import(`${images}/node/cluster/arrays.ts`)).Arrays(config);
 const volumes = new ArrayVolumes(config, arrays);
-
-const onAllLuns = (path: string, more: object) =>
-  Promise.all(
-    config.luns.map(({ array, lun }) => call(array, path, { lun, generation: GENERATION, ...more })),
-  );
 
 async function mount({ group, volume, point }: Record<string, unknown>): Promise<string> {
   await volumes.master(String(group));
@@ -49,6 +28,11 @@ async function mount({ group, volume, point }: Record<string, unknown>): Promise
   fs.mkdirSync(String(point), { recursive: true });
   await run('mount', ['-t', 'ext4', '-o', 'errors=remount-ro', device, String(point)]);
   return device;
+}
+
+async function close({ group, volume }: Record<string, unknown>): Promise<void> {
+  await volumes.close(String(group), String(volume));
+  await volumes.release(String(group));
 }
 
 /** Not the random module, which is the harness's; all that counts is that it jumps about. */
@@ -94,27 +78,27 @@ function count(file: string): number {
 tell({ kind: 'log', text: 'driver is up' });
 await serveOrders(
   {
-    join: async () => {
-      await onAllLuns('/register', {});
+    join: async ({ generation }: Record<string, unknown>) => {
+      for (const lun of arrays.luns) await arrays.register(lun, Number(generation)).catch(() => undefined);
     },
-    preempt: async ({ victim }: Record<string, unknown>) => {
+    preempt: async ({ victim, generation }: Record<string, unknown>) => {
       const done = await Promise.allSettled(
-        config.luns.map(({ array, lun }) =>
-          call(array, '/preempt', { lun, victim, generation: GENERATION + 1 }),
-        ),
+        arrays.luns.map((lun) => arrays.preempt(lun, [String(victim)], Number(generation))),
       );
       return done.filter(({ status }) => status === 'fulfilled').length;
     },
     mount,
     unmount: async ({ group, volume, point }: Record<string, unknown>) => {
       await run('umount', [String(point)]);
-      await volumes.close(String(group), String(volume));
+      await close({ group, volume });
     },
     /** After the disk is gone: what a clean unmount would wait for will not come. */
     'give-up': async ({ point }: Record<string, unknown>) => {
       await run('umount', ['-f', String(point)]);
     },
-    close: ({ group, volume }: Record<string, unknown>) => volumes.close(String(group), String(volume)),
+    close,
+    /** To an array that was lost when it was time to. */
+    'release-late': ({ array }: Record<string, unknown>) => arrays.releaseLate(String(array)),
     mirrors: () => volumes.mirrors(),
     count: ({ point }: Record<string, unknown>) => count(`${point}/records`),
     write: ({ point }: Record<string, unknown>) => {

@@ -23,11 +23,19 @@ export class MirrorDaemon {
     this.#host = host;
   }
 
-  /** Minor of the loop device on the volume. `volume`: deviceGroup/volume. */
-  async assemble(volume: string): Promise<number> {
+  /**
+   * Minor of the loop device on the volume. `volume`: deviceGroup/volume. `halves`: numbers of those that this node has
+   * reserved; no other is touched, since whoever had it before may still write to it.
+   */
+  async assemble(volume: string, halves: readonly number[]): Promise<number> {
     this.#beside ??= this.#standBeside();
     await this.#beside;
-    return (await this.#call<{ minor: number }>('/assemble', { volume })).minor;
+    return (await this.#call<{ minor: number }>('/assemble', { volume, halves })).minor;
+  }
+
+  /** Has a half that is there again, and reserved, brought up to the other one. */
+  async takeBack(volume: string, half: number): Promise<void> {
+    await this.#call('/take-back', { volume, half });
   }
 
   async disassemble(volume: string): Promise<void> {

@@ -14,6 +14,8 @@ import type {
   Request,
   State,
 } from './core/types.ts';
+import { GlobalFileSystems } from './global-file-systems.ts';
+import type { PathStatus } from './interconnect.ts';
 import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
@@ -35,6 +37,8 @@ export interface KeysOnDisks {
   perform(effect: KeyEffect): void;
   /** Looks from time to time whether the keys are still there. */
   watch(): void;
+  /** Names of quorum devices that this node is wired to and that do not answer. */
+  silentQuorumDevices(): Promise<string[]>;
 }
 
 export interface KeyReports {
@@ -50,6 +54,7 @@ export interface ShellParts {
   interconnect: {
     open(config: NodeConfig, onHeartbeat: (heartbeat: Heartbeat) => void): Promise<void>;
     send(heartbeat: Heartbeat): void;
+    paths(): PathStatus[];
   };
   processMonitor: ProcessMonitor;
   repositoryFile: RepositoryFile;
@@ -63,6 +68,7 @@ export class Shell {
   readonly #methods: Methods;
   readonly #volumes: Volumes;
   readonly #keys: KeysOnDisks;
+  readonly #global: GlobalFileSystems;
   /** Whom the last order to fence was about. */
   #victims: string[] = [];
   readonly #answers = new Map<string, (answer: Answer) => void>();
@@ -80,6 +86,10 @@ export class Shell {
       processes: supervisedBy(parts.processMonitor),
       repository: () => this.#state.repository,
       take: (input) => this.#take(input),
+    });
+    this.#global = new GlobalFileSystems({
+      ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
+      state: () => this.#state,
     });
     this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
     const now = monotonicMs();
@@ -106,11 +116,20 @@ export class Shell {
     return this.#volumes.mirrors();
   }
 
+  paths(): PathStatus[] {
+    return this.#parts.interconnect.paths();
+  }
+
+  silentQuorumDevices(): Promise<string[]> {
+    return this.#keys.silentQuorumDevices();
+  }
+
   async start(): Promise<void> {
     await this.#parts.interconnect.open(this.#config, (heartbeat) =>
       this.#take({ kind: 'heartbeat', heartbeat }),
     );
     this.#keys.watch();
+    this.#global.start();
     this.#stopTicks = every(this.#config.heartbeat.quantumMs, () => this.#take({ kind: 'tick' }));
   }
 
@@ -133,6 +152,7 @@ export class Shell {
     }
     this.#stopTicks();
     await this.#methods.end();
+    await this.#global.end();
   }
 
   /** For what goes on beside the core: conflicts found by a watch over the keys, say. */
@@ -228,6 +248,7 @@ export class Shell {
   /** An operator's switch of a device group; what came of it is told to the core by `telling`. */
   async #switchDeviceGroup(deviceGroup: string, mastered: boolean): Promise<void> {
     try {
+      if (!mastered) await this.#global.letGo(deviceGroup);
       await (mastered ? this.#volumes.master(deviceGroup) : this.#volumes.release(deviceGroup));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

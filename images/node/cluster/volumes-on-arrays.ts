@@ -1,11 +1,18 @@
 /** Device groups on the arrays' LUNs: reservations that make this node their master, and devices on their volumes. */
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { every } from '../../common/clock.ts';
 import { run } from '../../common/run.ts';
+import { tell } from '../../common/tell.ts';
 import { type DeviceGroupConfig, type LunPath, type NodeConfig, type Volume, volumePath } from '../config.ts';
-import { lunDevice } from './arrays.ts';
+import { DeviceBusy, lunDevice, ReservationConflict } from './arrays.ts';
 import { MirrorDaemon } from './mirror-daemon.ts';
 import type { MirrorStatus, Volumes } from './volumes.ts';
+
+/** How often halves are looked for that were lost. */
+const LOOK_EVERY_MS = 1000;
+
+type Half = Volume['submirrors'][number];
 
 /** What this asks of the arrays. */
 export interface Reserving {
@@ -19,12 +26,20 @@ export class ArrayVolumes implements Volumes {
   readonly #config: NodeConfig;
   readonly #arrays: Reserving;
   readonly #mirrors: MirrorDaemon | undefined;
+  /** LUNs that this node has reserved, as array/LUN. */
+  readonly #reserved = new Set<string>();
+  /** Mirrored volumes that are open here, as deviceGroup/volume. */
+  readonly #open = new Map<string, Volume>();
+  /** By half, as array/LUN: why it was not taken back the last time. */
+  readonly #troubles = new Map<string, string>();
+  #looking = false;
 
   constructor(config: NodeConfig, arrays: Reserving) {
     this.deviceGroups = config.deviceGroups;
     this.#config = config;
     this.#arrays = arrays;
     this.#mirrors = config.mirrorService === null ? undefined : new MirrorDaemon(config.mirrorService);
+    if (this.#mirrors) every(LOOK_EVERY_MS, () => void this.#lookForHalves());
   }
 
   find(devicePath: string): { deviceGroup: DeviceGroupConfig; volume: Volume } | undefined {
@@ -44,9 +59,7 @@ export class ArrayVolumes implements Volumes {
 
   /** All halves that answer, at least one; a half whose array is silent is stale from then on. */
   async #reserve(deviceGroup: string, { name, submirrors }: Volume): Promise<void> {
-    const results = await Promise.allSettled(
-      submirrors.map((half) => this.#arrays.reserve({ ...half, quorum: false })),
-    );
+    const results = await Promise.allSettled(submirrors.map((half) => this.#reserveHalf(half)));
     const errors = results.flatMap((result) =>
       result.status === 'rejected' ? [result.reason as Error] : [],
     );
@@ -58,8 +71,15 @@ export class ArrayVolumes implements Volumes {
       );
   }
 
+  async #reserveHalf(half: Half): Promise<void> {
+    this.#reserved.delete(nameOf(half));
+    await this.#arrays.reserve({ ...half, quorum: false });
+    this.#reserved.add(nameOf(half));
+  }
+
   async release(deviceGroup: string): Promise<void> {
     const halves = this.#group(deviceGroup).volumes.flatMap(({ submirrors }) => submirrors);
+    for (const half of halves) this.#reserved.delete(nameOf(half));
     const results = await Promise.allSettled(
       halves.map((half) => this.#arrays.release({ ...half, quorum: false })),
     );
@@ -68,24 +88,68 @@ export class ArrayVolumes implements Volumes {
     if (refusal?.status === 'rejected') throw refusal.reason;
   }
 
-  async open(deviceGroup: string, volume: string): Promise<string> {
-    const { submirrors } = this.#volume(deviceGroup, volume);
-    const [half] = submirrors;
-    if (submirrors.length > 1) {
-      await makeDevices(deviceGroup, volume, await this.#daemon().assemble(`${deviceGroup}/${volume}`));
+  async open(deviceGroup: string, name: string): Promise<string> {
+    const volume = this.#volume(deviceGroup, name);
+    const [half] = volume.submirrors;
+    if (volume.submirrors.length > 1) {
+      await makeDevices(deviceGroup, name, await this.#assemble(`${deviceGroup}/${name}`, volume));
     } else if (half !== undefined) {
-      await makeDevices(deviceGroup, volume, minorOf(lunDevice(half)));
+      await makeDevices(deviceGroup, name, minorOf(lunDevice(half)));
       // Each port has a block cache of its own, and what it read before another node's writes is stale.
       if (this.#config.sabotage !== 'skip-cache-flush')
-        await run('blockdev', ['--flushbufs', volumePath(deviceGroup, volume)]);
+        await run('blockdev', ['--flushbufs', volumePath(deviceGroup, name)]);
     }
-    return volumePath(deviceGroup, volume);
+    return volumePath(deviceGroup, name);
+  }
+
+  async #assemble(name: string, volume: Volume): Promise<number> {
+    const halves = volume.submirrors.flatMap((half, index) =>
+      this.#reserved.has(nameOf(half)) ? [index] : [],
+    );
+    const minor = await this.#daemon().assemble(name, halves);
+    this.#open.set(name, volume);
+    return minor;
   }
 
   async close(deviceGroup: string, volume: string): Promise<void> {
-    if (this.#volume(deviceGroup, volume).submirrors.length > 1)
-      await this.#daemon().disassemble(`${deviceGroup}/${volume}`);
+    const name = `${deviceGroup}/${volume}`;
+    if (this.#volume(deviceGroup, volume).submirrors.length > 1) {
+      this.#open.delete(name);
+      await this.#daemon().disassemble(name);
+    }
     for (const raw of [false, true]) rmSync(volumePath(deviceGroup, volume, raw), { force: true });
+  }
+
+  /** Halves whose arrays are back: first the reservation, which waits for those who had it before; then the data. */
+  async #lookForHalves(): Promise<void> {
+    if (this.#looking || this.#open.size === 0) return;
+    this.#looking = true;
+    try {
+      for (const mirror of await this.mirrors()) {
+        const name = `${mirror.deviceGroup}/${mirror.volume}`;
+        for (const [index, half] of mirror.submirrors.entries())
+          if (half.state === 'Needs maintenance' && this.#open.has(name))
+            await this.#takeBack(name, index, half);
+      }
+    } catch (error) {
+      tell({ kind: 'log', text: `mirrors: ${messageOf(error)}` });
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #takeBack(name: string, index: number, { array, lun }: Half): Promise<void> {
+    const half = nameOf({ array, lun });
+    try {
+      await this.#reserveHalf({ array, lun });
+      await this.#daemon().takeBack(name, index);
+      this.#troubles.delete(half);
+    } catch (error) {
+      // Told once: as a rule it is not back yet.
+      const trouble = messageOf(error);
+      if (trouble !== this.#troubles.get(half)) tell({ kind: 'log', text: `${half} of ${name}: ${trouble}` });
+      this.#troubles.set(half, trouble);
+    }
   }
 
   async mirrors(): Promise<MirrorStatus[]> {
@@ -117,9 +181,17 @@ export class ArrayVolumes implements Volumes {
   }
 }
 
+function nameOf({ array, lun }: Half): string {
+  return `${array}/${lun}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The array answered, and said no: this node's key is gone, or another node masters the disk. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof Error && ['ReservationConflict', 'DeviceBusy'].includes(error.name);
+  return error instanceof ReservationConflict || error instanceof DeviceBusy;
 }
 
 /** A port that is attached anew has another number, so the nodes in /dev/md are made at each opening. */

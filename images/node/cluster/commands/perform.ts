@@ -1,11 +1,12 @@
 /** Carries out a command's words on this node and says what to print and how to end. */
 import { monotonicMs } from '../../../common/clock.ts';
 import type { Answer, Change, Request, State } from '../core/types.ts';
+import type { PathStatus } from '../interconnect.ts';
 import type { ProcessMonitor } from '../process-monitor.ts';
 import type { MirrorStatus } from '../volumes.ts';
 import { printConfiguration } from './configuration-print.ts';
 import { metastat, parseMetastat } from './metastat.ts';
-import { type PathStatus, pictureOf } from './picture.ts';
+import { pictureOf } from './picture.ts';
 import { parsePmfadm, pmfadm } from './pmfadm.ts';
 import { readRegistration } from './registration-files.ts';
 import { type PrintForm, parseScrgadm } from './scrgadm.ts';

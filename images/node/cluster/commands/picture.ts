@@ -1,12 +1,6 @@
 /** What this member knows of the cluster as plain data, for scstat to lay out. Pure. */
 import type { DeviceGroup, QuorumDevice, ResourceStatus, State } from '../core/types.ts';
-
-/** A path to a peer over one interconnect, as this node last heard on it. */
-export interface PathStatus {
-  peer: string;
-  interconnect: string;
-  online: boolean;
-}
+import type { PathStatus } from '../interconnect.ts';
 
 /** What the shell knows beside the core; each part is left out where it is not known. */
 export interface Beside {

@@ -9,7 +9,6 @@ import type { Effect, Heartbeat, State } from './types.ts';
 const AT_WORK = [
   'placement',
   'repositoryVersion',
-  'savedVersion',
   'groups',
   'resources',
   'busy',
@@ -32,6 +31,7 @@ const URGENT = [
   'claims',
   'joinedIn',
   'barred',
+  'savedVersion',
 ] as const satisfies (keyof Heartbeat)[];
 
 type Content = Omit<Heartbeat, 'from' | 'incarnation' | 'serial' | 'since' | 'echoes'>;
@@ -100,11 +100,11 @@ export function onlyLifeSign(before: State, nowMs: number): { state: State; effe
   return { state, effects: [{ kind: 'send', heartbeat }] };
 }
 
-/** Something here has a deadline, or waits for one. */
-function isAtWork({ running, failures, work, busy, inquiries, requests }: State): boolean {
+/** Something here has a deadline, or ends with time. */
+function isAtWork({ running, failures, work }: State): boolean {
   for (const _ in running) return true;
   for (const _ in failures) return true;
-  return work !== null || busy.length > 0 || inquiries.length > 0 || requests.length > 0;
+  return work !== null;
 }
 
 /** Sends a heartbeat now. */

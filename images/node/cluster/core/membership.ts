@@ -199,7 +199,7 @@ export function joinedDisks(draft: Draft, generation: number): void {
 export function fenceDisks({ state, effects }: Draft): void {
   const { generation, victims, reborn, asked, done } = state.fencing;
   if (done || asked || !state.joined) return;
-  state.fencing.asked = true;
+  state.fencing = { ...state.fencing, asked: true };
   effects.push({ kind: 'fence', generation, victims, reborn });
 }
 

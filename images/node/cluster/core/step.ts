@@ -71,7 +71,8 @@ export function step(before: State, input: Input, nowMs: number): { state: State
     const after = onlyLifeSign(before, nowMs);
     if (after !== null) return after;
   }
-  const draft: Draft = { state: copyOf(before), nowMs, effects: [], joined: [] };
+  // A shallow copy: whatever is in a state is replaced, never changed.
+  const draft: Draft = { state: { ...before }, nowMs, effects: [], joined: [] };
   const { state, effects } = draft;
   takeIn(draft, input);
   if (!state.panicked) runMembership(draft);
@@ -88,15 +89,6 @@ export function step(before: State, input: Input, nowMs: number): { state: State
     state.restless = isAtWork || effects.some(({ kind }) => kind !== 'send');
   }
   return { state, effects };
-}
-
-/** Copies what a step changes in place; all the rest of a state is replaced, never changed. */
-function copyOf(state: State): State {
-  return {
-    ...state,
-    fencing: { ...state.fencing },
-    requests: [...state.requests],
-  };
 }
 
 function takeIn(draft: Draft, input: Input): void {
@@ -120,8 +112,7 @@ function takeIn(draft: Draft, input: Input): void {
       return;
     case 'fence-result':
       if (state.fencing.generation !== input.generation) return;
-      state.fencing.done = input.ok;
-      state.fencing.asked = input.ok;
+      state.fencing = { ...state.fencing, done: input.ok, asked: input.ok };
       fenceDisks(draft);
       return;
     case 'joined':
@@ -140,7 +131,7 @@ function takeIn(draft: Draft, input: Input): void {
       probeFailed(draft, input.resource, input.message);
       return;
     case 'request':
-      state.requests.push(input.request);
+      state.requests = [...state.requests, input.request];
       return;
     case 'status':
       statusSet(state, input.resource, input.status, input.message);

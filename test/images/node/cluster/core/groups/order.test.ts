@@ -131,6 +131,20 @@ describe('the methods of a group', () => {
     expect(cluster.groupStates('g1')).to.deep.equal(['Online', 'Offline']);
   });
 
+  it('follow what is needed where that is not the order of kinds', () => {
+    const repository = repositoryFor(2);
+    const above = { Resource_dependencies: 'g1-disk', HostnameList: 'late' };
+    repository.resources.push(resource('g1-late', 'SUNW.LogicalHostname', 'g1', { properties: above }));
+    const cluster = CoreCluster.running(2, repository);
+    cluster.do(offline);
+    cluster.ran();
+    expect(cluster.do(online).exit).to.equal(0);
+    const ran = cluster.ran();
+    expect(ran.indexOf('n1 PRENET_START g1-late')).to.be.greaterThan(ran.indexOf('n1 PRENET_START g1-disk'));
+    expect(ran.indexOf('n1 START g1-late')).to.be.greaterThan(ran.indexOf('n1 START g1-disk'));
+    expect(ran.indexOf('n1 START g1-cal')).to.be.greaterThan(ran.indexOf('n1 START g1-late'));
+  });
+
   it('never run twice on a resource at a time: a stop waits for the start', () => {
     const cluster = CoreCluster.running(3);
     cluster.ending = ({ method, resource: name }) =>
