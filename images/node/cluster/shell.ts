@@ -232,7 +232,8 @@ export class Shell {
   async #fence(effect: Extract<Effect, { kind: 'fence' }>): Promise<void> {
     this.#victims = effect.victims;
     // Under this sabotage the victims keep their keys until long after the takeover.
-    if (this.#config.sabotage === 'mount-before-fence') await moment(20 * this.#config.heartbeat.timeoutMs);
+    if (this.#config.sabotage === 'mount-before-fence' && effect.victims.length > 0)
+      await moment(20 * this.#config.heartbeat.timeoutMs);
     this.#keys.perform(effect);
   }
 
