@@ -61,6 +61,16 @@ describe('the methods of a group', () => {
     expect(answer()?.exit).to.equal(0);
   });
 
+  it('stop nothing before the last monitor has stopped', () => {
+    const cluster = CoreCluster.running(2);
+    cluster.ending = ({ method, resource: name }) =>
+      method === 'MONITOR_STOP' && name === 'g1-host' ? 'later' : {};
+    cluster.request('n1', offline);
+    expect(cluster.ran()).to.deep.equal(['n1 MONITOR_STOP g1-cal', 'n1 MONITOR_STOP g1-host']);
+    cluster.end('n1 MONITOR_STOP g1-host');
+    expect(cluster.ran()[0]).to.equal('n1 STOP g1-cal');
+  });
+
   it('need no monitor to be running for the group to be online, but a command ends only then', () => {
     const cluster = CoreCluster.running(2);
     cluster.do(offline);
