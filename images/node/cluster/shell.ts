@@ -72,7 +72,8 @@ export class Shell {
     this.#config = config;
     this.#parts = parts;
     this.processMonitor = parts.processMonitor;
-    this.#volumes = telling(parts.volumes, (input) => this.#take(input));
+    const inMaintenance = (group: string) => this.#state.placement.devices[group]?.maintenance === true;
+    this.#volumes = telling(parts.volumes, (input) => this.#take(input), inMaintenance);
     this.#methods = new Methods({
       ...{ config, panic, tell, volumes: this.#volumes, logger: parts.logger },
       processes: supervisedBy(parts.processMonitor),

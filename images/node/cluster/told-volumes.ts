@@ -2,8 +2,15 @@
 import type { Input } from './core/types.ts';
 import type { Volumes } from './volumes.ts';
 
-/** The same volumes; whoever masters or releases a group of them, the core knows. */
-export function telling(volumes: Volumes, take: (input: Input) => void): Volumes {
+/**
+ * The same volumes; whoever masters or releases a group of them, the core knows. A group that an operator has taken out
+ * of use (scswitch -m) is mastered by nobody.
+ */
+export function telling(
+  volumes: Volumes,
+  take: (input: Input) => void,
+  inMaintenance: (deviceGroup: string) => boolean = () => false,
+): Volumes {
   const told = (deviceGroup: string, mastered: boolean) =>
     take({ kind: 'mastered', deviceGroup, mastered, message: '' });
   return {
@@ -13,6 +20,10 @@ export function telling(volumes: Volumes, take: (input: Input) => void): Volumes
     close: (deviceGroup, volume) => volumes.close(deviceGroup, volume),
     mirrors: () => volumes.mirrors(),
     master: async (deviceGroup) => {
+      if (inMaintenance(deviceGroup))
+        throw new Error(
+          `device group ${deviceGroup} is in maintenance; scswitch -z -D ${deviceGroup} -h NODE takes it into use again`,
+        );
       await volumes.master(deviceGroup);
       told(deviceGroup, true);
     },

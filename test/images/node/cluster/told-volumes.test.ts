@@ -23,4 +23,17 @@ describe('the shell', () => {
     expect(await troubleOf(volumes.master('penguin'))).to.equal('Node2 masters it');
     expect(inputs).to.deep.equal([]);
   });
+
+  it('masters nothing that is in maintenance', async () => {
+    const inputs: Input[] = [];
+    const volumes = telling(
+      noVolumes,
+      (input) => inputs.push(input),
+      (group) => group === 'penguin',
+    );
+    expect(await troubleOf(volumes.master('penguin'))).to.match(/penguin is in maintenance; scswitch -z -D/);
+    expect(inputs).to.deep.equal([]);
+    await volumes.master('polarbear');
+    expect(inputs).to.deep.equal([told('polarbear', true)]);
+  });
 });
