@@ -6,9 +6,10 @@ import { type Invariant, Violation } from '../../../../helpers/core-invariants.t
 import { run } from '../../../../helpers/core-runs.ts';
 import { repositoryFor, type Schedule, schedules } from '../../../../helpers/core-schedules.ts';
 import { type Broken, type Step, TIMES } from '../../../../helpers/core-simulation.ts';
+import { soak } from '../../../../helpers/core-soak.ts';
 
 /** DRILL_SOAK=n runs n schedules, from DRILL_SEED if set. The default is the same schedules every time. */
-const soak = Number(process.env['DRILL_SOAK'] ?? 1000);
+const count = Number(process.env['DRILL_SOAK'] ?? 10_000);
 const seed = Number(process.env['DRILL_SEED'] ?? 1);
 
 /** Tries schedules under a broken core until one of them shows the violation of `invariant`. */
@@ -138,14 +139,20 @@ const brokenCores: [what: string, broken: Broken, invariant: Invariant][] = [
 ];
 
 describe('the core, in thousands of simulated lives', () => {
-  it('keeps its invariants in every schedule', function () {
-    this.timeout(soak * 100);
-    fc.assert(
-      fc.property(schedules, (schedule) => {
-        run(schedule);
-      }),
-      { numRuns: soak, seed },
+  it(`keeps its invariants in every one of ${count} schedules`, async function () {
+    this.timeout(count * 100);
+    for (const line of await soak(count, seed)) console.log(`      ${line}`);
+  });
+
+  it('would tell a violation with the seed and the least schedule that shows it', async () => {
+    const told = await soak(200, seed, 'mount-before-fence').then(
+      () => 'nothing',
+      (error: Error) => error.message,
     );
+    expect(told)
+      .to.match(/Property failed after \d+ tests/)
+      .and.match(/seed: \d+/)
+      .and.match(/one owner/);
   });
 
   it('does the same again from the same seed', () => {
