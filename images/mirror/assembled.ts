@@ -44,18 +44,23 @@ export class AssembledVolume {
     this.minor = made.minor;
   }
 
-  /** From those of `halves` (the ones that the node has reserved) that are there and current. @throws NotCurrent */
+  /**
+   * From the halves that are there and current. `unreserved`, by half: why the node could not reserve it, if so.
+   * @throws NotCurrent
+   */
   static async assemble(
     volume: MirroredVolume,
-    halves: readonly number[],
+    unreserved: readonly (string | null)[],
     around: Surroundings,
   ): Promise<AssembledVolume> {
     const name = `${volume.deviceGroup}/${volume.name}`;
     const [first, second] = volume.submirrors;
     const places: [Place, Place] = [around.place(first), around.place(second)];
     const names = places.map(nameOf) as [string, string];
-    const reachOne = (index: 0 | 1) => (halves.includes(index) ? reach(places[index]) : NOT_RESERVED);
-    const reached = await Promise.all([reachOne(0), reachOne(1)]);
+    const reached = await Promise.all([
+      reach(places[0], unreserved[0] ?? null),
+      reach(places[1], unreserved[1] ?? null),
+    ]);
     try {
       const found: [Found, Found] = [reached[0].found, reached[1].found];
       const others = found.some(({ there }) => !there) || isSplit(found);
@@ -101,10 +106,8 @@ export class AssembledVolume {
   }
 }
 
-/** Whoever had it before may still write to it. */
-const NOT_RESERVED: Reached = { half: undefined, found: { there: false, why: 'it could not be reserved' } };
-
-async function reach(place: Place): Promise<Reached> {
+async function reach(place: Place, unreserved: string | null): Promise<Reached> {
+  if (unreserved !== null) return { half: undefined, found: { there: false, why: unreserved } };
   let half: PortHalf | undefined;
   try {
     half = await PortHalf.attach(place);

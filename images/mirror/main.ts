@@ -41,13 +41,13 @@ function inTurn<T>(volume: string, work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-async function assemble(name: string, halves: number[]): Promise<{ minor: number }> {
+async function assemble(name: string, unreserved: (string | null)[]): Promise<{ minor: number }> {
   const volume = config.volumes.find((one) => `${one.deviceGroup}/${one.name}` === name);
   if (volume === undefined)
     throw new Error(
       `${name} is no mirrored volume of this node; there are ${config.volumes.map((one) => `${one.deviceGroup}/${one.name}`).join(', ') || 'none'}`,
     );
-  const there = assembled.get(name) ?? (await AssembledVolume.assemble(volume, halves, around));
+  const there = assembled.get(name) ?? (await AssembledVolume.assemble(volume, unreserved, around));
   assembled.set(name, there);
   return { minor: there.minor };
 }
@@ -78,8 +78,8 @@ function throttle(bytesPerSecond: unknown): object {
 type Call = (body: Record<string, unknown>) => unknown;
 
 const ofNode: Record<string, Call> = {
-  '/assemble': ({ volume, halves }) =>
-    inTurn(String(volume), () => assemble(String(volume), halves as number[])),
+  '/assemble': ({ volume, unreserved }) =>
+    inTurn(String(volume), () => assemble(String(volume), unreserved as (string | null)[])),
   '/take-back': ({ volume, half }) => inTurn(String(volume), () => takeBack(String(volume), Number(half))),
   '/disassemble': ({ volume }) => inTurn(String(volume), () => disassemble(String(volume))),
   '/status': () => ({ mirrors: status() }),

@@ -87,8 +87,11 @@ class Peer {
 
   async ask(volume: string): Promise<Replica[]> {
     try {
-      return (await call<{ noted: Replica[] }>(this.#to, '/noted', { volume })).noted;
+      const { noted } = await call<{ noted: Replica[] }>(this.#to, '/noted', { volume });
+      this.#silent = false;
+      return noted;
     } catch {
+      this.#silent = true;
       return [];
     }
   }

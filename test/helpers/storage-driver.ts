@@ -23,7 +23,10 @@ const volumes = new ArrayVolumes(config, arrays);
 
 async function mount({ group, volume, point }: Record<string, unknown>): Promise<string> {
   await volumes.master(String(group));
-  const device = await volumes.open(String(group), String(volume));
+  const device = await volumes.open(String(group), String(volume)).catch(async (error: Error) => {
+    await volumes.release(String(group));
+    throw error;
+  });
   await run('e2fsck', ['-p', device], { accept: [0, 1] });
   fs.mkdirSync(String(point), { recursive: true });
   await run('mount', ['-t', 'ext4', '-o', 'errors=remount-ro', device, String(point)]);

@@ -24,13 +24,13 @@ export class MirrorDaemon {
   }
 
   /**
-   * Minor of the loop device on the volume. `volume`: deviceGroup/volume. `halves`: numbers of those that this node has
-   * reserved; no other is touched, since whoever had it before may still write to it.
+   * Minor of the loop device on the volume. `volume`: deviceGroup/volume. `unreserved`, by half: why this node could not
+   * reserve it, if so; it is not touched then, since whoever had it before may still write to it.
    */
-  async assemble(volume: string, halves: readonly number[]): Promise<number> {
+  async assemble(volume: string, unreserved: readonly (string | null)[]): Promise<number> {
     this.#beside ??= this.#standBeside();
     await this.#beside;
-    return (await this.#call<{ minor: number }>('/assemble', { volume, halves })).minor;
+    return (await this.#call<{ minor: number }>('/assemble', { volume, unreserved })).minor;
   }
 
   /** Has a half that is there again, and reserved, brought up to the other one. */

@@ -26,8 +26,8 @@ export class ArrayVolumes implements Volumes {
   readonly #config: NodeConfig;
   readonly #arrays: Reserving;
   readonly #mirrors: MirrorDaemon | undefined;
-  /** LUNs that this node has reserved, as array/LUN. */
-  readonly #reserved = new Set<string>();
+  /** LUNs of groups that this node masters, as array/LUN, that it could not reserve, and why. */
+  readonly #unreserved = new Map<string, string>();
   /** Mirrored volumes that are open here, as deviceGroup/volume. */
   readonly #open = new Map<string, Volume>();
   /** By half, as array/LUN: why it was not taken back the last time. */
@@ -72,14 +72,18 @@ export class ArrayVolumes implements Volumes {
   }
 
   async #reserveHalf(half: Half): Promise<void> {
-    this.#reserved.delete(nameOf(half));
-    await this.#arrays.reserve({ ...half, quorum: false });
-    this.#reserved.add(nameOf(half));
+    try {
+      await this.#arrays.reserve({ ...half, quorum: false });
+      this.#unreserved.delete(nameOf(half));
+    } catch (error) {
+      this.#unreserved.set(nameOf(half), messageOf(error));
+      throw error;
+    }
   }
 
   async release(deviceGroup: string): Promise<void> {
     const halves = this.#group(deviceGroup).volumes.flatMap(({ submirrors }) => submirrors);
-    for (const half of halves) this.#reserved.delete(nameOf(half));
+    for (const half of halves) this.#unreserved.delete(nameOf(half));
     const results = await Promise.allSettled(
       halves.map((half) => this.#arrays.release({ ...half, quorum: false })),
     );
@@ -103,10 +107,8 @@ export class ArrayVolumes implements Volumes {
   }
 
   async #assemble(name: string, volume: Volume): Promise<number> {
-    const halves = volume.submirrors.flatMap((half, index) =>
-      this.#reserved.has(nameOf(half)) ? [index] : [],
-    );
-    const minor = await this.#daemon().assemble(name, halves);
+    const unreserved = volume.submirrors.map((half) => this.#unreserved.get(nameOf(half)) ?? null);
+    const minor = await this.#daemon().assemble(name, unreserved);
     this.#open.set(name, volume);
     return minor;
   }
