@@ -1,5 +1,5 @@
 /** A whole cluster in containers, for a test: commands are typed in its nodes, and others than it say what came of them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs, until } from '../../harness/clock.ts';
@@ -23,6 +23,7 @@ import type { AnyEvent, MountSeen } from '../../images/common/protocol.ts';
 const WITHIN_MS = 60_000;
 /** More patient than drills are: a test is not to fail because the machine is busy with others. */
 const HEARTBEAT = { quantumMs: 100, timeoutMs: 2500 };
+const writer = readFileSync(join(import.meta.dirname, 'disk-writer.ts'), 'utf8');
 const PATH = 'PATH=/usr/cluster/bin:/usr/bin:/bin';
 
 export type LiveOptions = { topology: Topology } & Partial<
@@ -205,6 +206,26 @@ export class LiveCluster {
       image: tagOf(images, 'node', this.topology.packages),
     };
     return await Contained.start(engine.docker, planned, recorder.listener(name));
+  }
+
+  /** A program on a node that appends to a file beside whatever the cluster runs there; `written` has what it wrote. */
+  async startWriter(node: string, file: string): Promise<void> {
+    const command = ['node', '--input-type=module-typescript', '-e', writer, file];
+    await this.node(node).open(command, this.recorder.listener('writer'));
+    await this.moreWritten(1);
+  }
+
+  /** Lines that the disk was said to have. */
+  written(): number[] {
+    return this.events('log').flatMap(({ source, text }) => {
+      const [, number] = /^wrote (\d+)$/.exec(text) ?? [];
+      return source === 'writer' && number !== undefined ? [Number(number)] : [];
+    });
+  }
+
+  async moreWritten(more: number): Promise<void> {
+    const wanted = this.written().length + more;
+    await this.until(`${more} more lines`, () => this.written().length >= wanted);
   }
 
   lastWords(): string {
