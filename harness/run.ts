@@ -16,6 +16,7 @@ import { messageOf } from './errors.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
+import { topologies, variantsOf } from './topology.ts';
 
 export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
   /** How many drills at the same time. */
@@ -107,7 +108,10 @@ async function findEngine(context: Context, task: Task): Promise<void> {
 }
 
 async function makeImages(context: Context, task: Task): Promise<void> {
-  if (context.engine) context.images = await ensureImages(context.engine, teller(task));
+  if (!context.engine) return;
+  const models = new Set(context.running.selection.map(({ model }) => model));
+  const variants = topologies.filter(({ model }) => models.has(model)).flatMap(variantsOf);
+  context.images = await ensureImages(context.engine, teller(task), variants);
 }
 
 /** A line for each drill: what it is doing now, and in the end what came of it. */

@@ -23,7 +23,7 @@ const code = (file: string) =>
 
 /** Files (relative to the root) and packages that a file imports, types included. */
 function importsOf(file: string): string[] {
-  const found = [...code(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+  const found = [...code(file).matchAll(/(?<!['\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
     ([, target = '']) => target,
   );
   return found.map((target) =>
@@ -48,7 +48,7 @@ const rules: Rule[] = [
     may: [/^images\/node\/cluster\/core\//],
   },
   { group: 'common parts of the images', files: /^images\/common\//, may: [/^images\/common\//, /^node:/] },
-  ...['array', 'node', 'client', 'witness'].map((role) => ({
+  ...['array', 'node', 'client', 'witness', 'mirror'].map((role) => ({
     group: `image ${role}`,
     files: new RegExp(`^images/${role}/`),
     may: [new RegExp(`^images/(${role}|common)/`), /^node:/],

@@ -1,12 +1,15 @@
 /** Brings up the containers of a cluster, wired and watched, from a topology; what they do then is the cluster's matter. */
+import type { MirrorSabotage } from '../../images/mirror/config.ts';
 import { isLocal } from '../engine/docker-at.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ImageTags, Role } from '../engine/images.ts';
+import { type ImageTags, type Role, tagOf } from '../engine/images.ts';
 import { labelsOf } from '../engine/labels.ts';
+import { SetupError } from '../errors.ts';
 import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
+import { hasGlobal, isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
@@ -28,16 +31,29 @@ export interface AssemblyOptions {
   load: { ratePerSecond: number; timeoutMs: number };
   stackedPorts: boolean;
   recorder: Recorder;
+  /** What runs on the nodes instead of the cluster software: for trying what is below it. */
+  nodeCommand?: string[];
+  mirrorSabotage?: MirrorSabotage;
+  /** Heartbeats, if not those of the profile. */
+  heartbeat?: { quantumMs: number; timeoutMs: number };
+  /** How long a node that boots waits for the others, if not as long as nodes do. */
+  bootPatienceMs?: number;
 }
 
 export interface Assembly {
   plan: Plan;
   nodes: Map<string, Contained>;
   arrays: Map<string, Contained>;
+  /** By node; of topologies with mirrored volumes only. Part of its node: dies with it, and is never paused. */
+  mirrors: Map<string, Contained>;
+  /** By node; of topologies with global file systems only. As mirrors are, a part of its node. */
+  globalMounts: Map<string, Contained>;
   /** By the service's group. */
   clients: Map<string, LoadClient>;
   witness: Contained;
   levers: Channel;
+  /** Starts a node again, with its mirror; one that still runs is killed before. It finds its local disk as it was. */
+  reboot(node: string): Promise<void>;
 }
 
 /** Waits for all before it fails with the first failure, so that nothing is still being created when that is swept. */
@@ -49,7 +65,7 @@ async function allDone(work: Promise<unknown>[]): Promise<void> {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { topology, run, drill, profile, sabotage, stackedPorts } = options;
   const networks = await createNetworks(options);
-  const heartbeat = profiles[profile];
+  const heartbeat = options.heartbeat ?? profiles[profile];
   const prefix = `ha-${run}-${drill}`;
   const plan = new Plan({
     run,
@@ -59,9 +75,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     heartbeat,
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
+    mirrorSabotage: options.mirrorSabotage ?? null,
+    ...(options.bootPatienceMs === undefined ? {} : { bootPatienceMs: options.bootPatienceMs }),
   });
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();
+  const mirrors = new Map<string, Contained>();
+  const globalMounts = new Map<string, Contained>();
   const clients = new Map<string, LoadClient>();
   const outside = startWitness(options, plan);
   // An engine elsewhere has a clock of its own, which must be known before the first event comes in.
@@ -75,16 +95,39 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       arrays.set(name, await contain(options, 'array', name, plan.array(name)));
     }),
     ...topology.nodes.map(async (name) => {
-      const node = await contain(options, 'node', name, plan.node(name));
+      const command = options.nodeCommand === undefined ? {} : { command: options.nodeCommand };
+      const node = await contain(options, 'node', name, { ...plan.node(name), ...command });
       nodes.set(name, node);
       const { witness } = await outside;
       await witness.channel.order('watch', { node: name, pid: node.pid });
+      if (hasGlobal(topology)) {
+        const beside = { ...plan.globalMounts(name), within: node };
+        globalMounts.set(name, await contain(options, 'node', `${name}-global`, beside));
+      }
+      if (!isMirrored(topology)) return;
+      const beside = { ...plan.mirror(name), within: node };
+      mirrors.set(name, await contain(options, 'mirror', `${name}-mirror`, beside));
     }),
     ...topology.services.map(async (service) => {
       clients.set(service.group, await startClient(options, service, plan, networks));
     }),
   ]);
-  return { plan, nodes, arrays, clients, ...(await outside) };
+  const { witness, levers } = await outside;
+  const reboot = (node: string) => bootAgain(node, { nodes, mirrors, globalMounts, witness });
+  return { plan, nodes, arrays, mirrors, globalMounts, clients, witness, levers, reboot };
+}
+
+async function bootAgain(
+  name: string,
+  parts: Pick<Assembly, 'nodes' | 'mirrors' | 'globalMounts' | 'witness'>,
+): Promise<void> {
+  const [node, ...beside] = [parts.nodes, parts.mirrors, parts.globalMounts].map((all) => all.get(name));
+  if (node === undefined) throw new SetupError(`there is no node ${name} to reboot`);
+  // Most often all have ended by now; what has not goes down first.
+  for (const part of [node, ...beside]) await part?.container.kill().catch(() => undefined);
+  await node.startAgain();
+  await parts.witness.channel.order('watch', { node: name, pid: node.pid });
+  for (const part of beside) await part?.startAgain();
 }
 
 async function createNetworks({ engine, run, drill }: AssemblyOptions): Promise<Networks> {
@@ -132,11 +175,12 @@ async function startClient(
 }
 
 async function contain(
-  { engine, images, run, drill, recorder }: AssemblyOptions,
+  { engine, images, run, drill, recorder, topology }: AssemblyOptions,
   role: Role,
   source: string,
   planned: Omit<ContainedOptions, 'image' | 'labels'>,
 ): Promise<Contained> {
-  const options = { ...planned, image: images[role], labels: labelsOf(run, drill) };
+  const packages = role === 'node' ? topology.packages : [];
+  const options = { ...planned, image: tagOf(images, role, packages), labels: labelsOf(run, drill) };
   return await Contained.start(engine.docker, options, recorder.listener(source));
 }

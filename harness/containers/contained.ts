@@ -83,21 +83,35 @@ export interface ContainedOptions {
   /** Networks with this container's fixed address on each; the first is the one it is created on. */
   networks: { id: string; address?: string }[];
   host: Docker.HostConfig;
+  /** Lives in another container's network, its addresses and loopback included, and is wired to none itself. */
+  within?: Contained;
+  /** Among that container's processes too, and gone with them. */
+  withItsProcesses?: boolean;
+  /** Main program, if not the image's own. */
+  command?: string[];
 }
 
 export class Contained {
   readonly name: string;
   readonly docker: Docker;
   readonly container: Docker.Container;
-  readonly channel: Channel;
+  readonly #hostname: string;
+  readonly #onHeard: (heard: Heard) => void;
+  #channel: Channel | undefined;
   /** Process 1 of it, in the engine host's numbers. */
   pid = 0;
 
-  private constructor(name: string, docker: Docker, container: Docker.Container, channel: Channel) {
+  private constructor(
+    docker: Docker,
+    container: Docker.Container,
+    { name, hostname }: ContainedOptions,
+    onHeard: (heard: Heard) => void,
+  ) {
     this.name = name;
     this.docker = docker;
     this.container = container;
-    this.channel = channel;
+    this.#hostname = hostname;
+    this.#onHeard = onHeard;
   }
 
   /** Creates, wires and starts a container; `onHeard` gets its lines from the first one on. */
@@ -106,40 +120,59 @@ export class Contained {
     options: ContainedOptions,
     onHeard: (heard: Heard) => void,
   ): Promise<Contained> {
-    const { name, hostname, image, env, labels, networks, host } = options;
+    const { name, hostname, image, env, labels, networks, within, command } = options;
+    const { host, withItsProcesses = false } = options;
     const endpoint = (address?: string) =>
       address === undefined ? {} : { IPAMConfig: { IPv4Address: address } };
     const [first, ...others] = networks;
     const container = await docker.createContainer({
       name,
       Image: image,
-      Hostname: hostname,
+      // A host name belongs to the network that is shared.
+      ...(within === undefined ? { Hostname: hostname } : {}),
+      ...(command === undefined ? {} : { Cmd: command }),
       Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       Labels: labels,
       OpenStdin: true,
       AttachStdin: true,
-      HostConfig: { ...host, NetworkMode: first?.id ?? 'none' },
+      HostConfig: {
+        ...host,
+        ...(within && withItsProcesses ? { PidMode: `container:${within.container.id}` } : {}),
+        NetworkMode: within === undefined ? (first?.id ?? 'none') : `container:${within.container.id}`,
+      },
       ...(first ? { NetworkingConfig: { EndpointsConfig: { [first.id]: endpoint(first.address) } } } : {}),
     });
     for (const { id, address } of others) {
       await docker.getNetwork(id).connect({ Container: container.id, EndpointConfig: endpoint(address) });
     }
-    const stream = await container.attach({
+    const contained = new Contained(docker, container, options, onHeard);
+    await contained.#boot();
+    return contained;
+  }
+
+  /** The main program's, in its present life. */
+  get channel(): Channel {
+    if (this.#channel === undefined) throw new Error(`${this.name} has not been started`);
+    return this.#channel;
+  }
+
+  /** Starts it again once it has ended: same disk, same addresses; new processes, a new channel and a new pid. */
+  async startAgain(): Promise<void> {
+    await this.container.wait();
+    await this.#boot();
+  }
+
+  async #boot(): Promise<void> {
+    const stream = await this.container.attach({
       stream: true,
       hijack: true,
       stdin: true,
       stdout: true,
       stderr: true,
     });
-    const contained = new Contained(
-      name,
-      docker,
-      container,
-      new Channel(hostname, docker, stream as Duplex, onHeard),
-    );
-    await container.start();
-    contained.pid = (await container.inspect()).State.Pid;
-    return contained;
+    this.#channel = new Channel(this.#hostname, this.docker, stream as Duplex, this.#onHeard);
+    await this.container.start();
+    this.pid = (await this.container.inspect()).State.Pid;
   }
 
   /** A second program in the container, with a channel of its own. */

@@ -2,15 +2,17 @@
 import { moment } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import { SetupError } from '../errors.ts';
-import type { Fault, Levers } from '../faults/fault.ts';
+import type { Fault } from '../faults/fault.ts';
 import { faultsOf, verifyFault } from '../faults/verification.ts';
 import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
 import { type Service, STORE_ON_VOLUME, setUpCommands, type Topology } from '../topology.ts';
+import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import type { Contained } from './contained.ts';
+import { handsOn } from './hands.ts';
 import type { Recorder } from './recorder.ts';
 
 const START_DEADLINE_MS = 60_000;
@@ -50,9 +52,10 @@ export class ContainerCluster implements Cluster {
 
   /** A service as the checkers know it. */
   serviceFacts(service: Service): ServiceFacts {
-    const { group: name, primary, backup, mountPoint, array, lun } = service;
+    const { group: name, primary, backup, mountPoint } = service;
     const address = this.#assembled?.plan.logicalAddress(service) ?? '';
-    return { name, address, primary, backup, mountPoint, lun: `${array}/${lun}` };
+    const [lun = ''] = lunsOf(this.topology, service);
+    return { name, address, primary, backup, mountPoint, lun };
   }
 
   step(text: string): void {
@@ -70,8 +73,14 @@ export class ContainerCluster implements Cluster {
   }
 
   async #anyEnded(): Promise<never> {
-    const { nodes, arrays, witness } = this.#assembly;
-    const all = [...nodes.values(), ...arrays.values(), witness];
+    const { nodes, arrays, mirrors, globalMounts, witness } = this.#assembly;
+    const all = [
+      ...nodes.values(),
+      ...arrays.values(),
+      ...mirrors.values(),
+      ...globalMounts.values(),
+      witness,
+    ];
     const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
     const said = ofKind(this.#recorder.events, 'log').filter(({ source }) => source === name);
     const words = said
@@ -105,6 +114,7 @@ export class ContainerCluster implements Cluster {
   async #configure(): Promise<void> {
     const [first = ''] = this.topology.nodes;
     const commands = setUpCommands(this.topology);
+    if (commands.length === 0) return;
     this.step(
       `On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`,
     );
@@ -152,7 +162,7 @@ export class ContainerCluster implements Cluster {
     if (this.#options.sabotage === 'fault-does-nothing') {
       told('applied');
     } else {
-      await fault.apply(this.#hands(), (at) => told('applied', at));
+      await fault.apply(handsOn(this.#assembly), (at) => told('applied', at));
     }
     told('complete');
     await this.#seen(fault);
@@ -174,24 +184,6 @@ export class ContainerCluster implements Cluster {
       () => (look().verified ? true : undefined),
       () => look().detail,
     );
-  }
-
-  #hands(): Levers {
-    const pull = async (order: string, node: string) => {
-      const reply = await this.#assembly.levers.order(order, { pid: this.#node(node).pid });
-      if (reply === undefined) throw new SetupError('the witness has no levers: the cluster was not started');
-      return reply.began;
-    };
-    return {
-      linksDown: (node) => pull('links-down', node),
-      cutPorts: async (node) => {
-        const replies = await Promise.all(
-          [...this.#assembly.arrays.values()].map(({ channel }) => channel.order('cut', { node })),
-        );
-        return Math.min(...replies.map(({ began }) => began));
-      },
-      kill: (node) => pull('kill', node),
-    };
   }
 
   async servedAgain(service: Service): Promise<void> {
@@ -232,7 +224,9 @@ export class ContainerCluster implements Cluster {
     );
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
     await Promise.all(
-      [...this.#assembly.nodes.values()].map(({ container }) => container.kill().catch(() => undefined)),
+      [...this.#assembly.nodes.values(), ...this.#assembly.mirrors.values()].map(({ container }) =>
+        container.kill().catch(() => undefined),
+      ),
     );
     for (const { name, luns } of this.topology.arrays) {
       for (const lun of luns.filter(({ holds }) => holds === 'calendar')) await this.#audit(name, lun.name);

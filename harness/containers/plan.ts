@@ -1,7 +1,10 @@
 /** From a topology to what each container is told: addresses, devices, capabilities. Pure, but for its arguments. */
 import type { HostConfig } from 'dockerode';
+import type { Content, LunConfig } from '../../images/array/disks.ts';
+import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
+import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
 import type { ContainedOptions } from './contained.ts';
 import type { Network } from './networks.ts';
 
@@ -17,6 +20,7 @@ const BOOT_PATIENCE_MS = 30_000;
 /** Loop devices have major number 7; loop-control is 10:237. */
 const LOOPS = 'b 7:* rwm';
 const LOOP_CONTROL = 'c 10:237 rwm';
+const FUSE = 'c 10:229 rwm';
 /** Docker's default AppArmor profile forbids mount. */
 const UNCONFINED = ['apparmor=unconfined'];
 
@@ -24,12 +28,31 @@ const UNCONFINED = ['apparmor=unconfined'];
  * Who comes first when CPU is short, relative to the client's 1024: the witness must not go blind, hardware must not
  * be slower than the software on it, and nodes all get the same.
  */
-const CPU_SHARES = { witness: 8192, array: 4096, node: 2048 };
+const CPU_SHARES = { witness: 8192, array: 4096, mirror: 4096, node: 2048 };
 
-/** A node mounts, plumbs addresses, sends ARP, makes device nodes, and gives heartbeats a higher priority. */
-export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE'];
+/**
+ * A node mounts, plumbs addresses, sends ARP, makes device nodes, gives heartbeats a higher priority, and sees who uses
+ * a file system that it is to unmount by force.
+ */
+export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE', 'SYS_PTRACE'];
 /** The witness reads other containers' tables, and its levers enter their networks. */
 export const WITNESS_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MKNOD', 'SYS_NICE'];
+
+/** A mirror makes a file of its two ports, and a loop device on it. It lives in its node's network. */
+const MIRROR_HOST: HostConfig = {
+  CapAdd: ['SYS_ADMIN', 'MKNOD', 'SYS_NICE'],
+  CpuShares: CPU_SHARES.mirror,
+  DeviceCgroupRules: [LOOPS, LOOP_CONTROL, FUSE],
+  SecurityOpt: UNCONFINED,
+};
+
+/** Mounts in its node's name, from among the node's processes. */
+const GLOBAL_MOUNTS_HOST: HostConfig = {
+  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'MKNOD', 'SYS_NICE'],
+  CpuShares: CPU_SHARES.mirror,
+  DeviceCgroupRules: [FUSE],
+  SecurityOpt: UNCONFINED,
+};
 
 /** What an array may do: make loop devices and mount its own file system. */
 export const DISK_ARRAY_HOST: HostConfig = {
@@ -49,8 +72,14 @@ export interface PlanOptions {
   networks: Networks;
   heartbeat: { quantumMs: number; timeoutMs: number };
   sabotage: NodeSabotage | null;
+  mirrorSabotage: MirrorSabotage | null;
+  /** How long a node that boots waits for the others before it tries to form a cluster without them. */
+  bootPatienceMs?: number;
   stackedPorts: boolean;
 }
+
+const LOOPBACK = '127.0.0.1';
+const EMPTY: Content = { owner: 0, directories: [], files: {} };
 
 type Planned = Omit<ContainedOptions, 'image' | 'labels'>;
 
@@ -62,13 +91,32 @@ export class Plan {
   }
 
   logicalAddress(service: Service): string {
-    return this.#options.networks.public.address(
-      FIRST_LOGICAL + this.#options.topology.services.indexOf(service),
-    );
+    return this.hostAddress(service.logicalHost);
+  }
+
+  /** Of a logical hostname. */
+  hostAddress(host: string): string {
+    return this.#options.networks.public.address(FIRST_LOGICAL + this.#logicalHosts.indexOf(host));
+  }
+
+  get #logicalHosts(): string[] {
+    const { services, hosts } = this.#options.topology;
+    return [...services.map(({ logicalHost }) => logicalHost), ...hosts];
   }
 
   #nodeNumber(node: string): number {
     return FIRST_NODE + this.#options.topology.nodes.indexOf(node);
+  }
+
+  /** Of a node on both interconnects. */
+  interconnectAddresses(node: string): string[] {
+    const { interconnect1, interconnect2 } = this.#options.networks;
+    return [interconnect1, interconnect2].map(({ address }) => address(this.#nodeNumber(node)));
+  }
+
+  /** The id of the network that clients are on. */
+  get publicNetwork(): string {
+    return this.#options.networks.public.id;
   }
 
   #arrayAddress(array: string): string {
@@ -89,7 +137,7 @@ export class Plan {
       SecurityOpt: UNCONFINED,
       ExtraHosts: [
         ...topology.nodes.map((name) => `${name}:${networks.public.address(this.#nodeNumber(name))}`),
-        ...topology.services.map((service) => `${service.logicalHost}:${this.logicalAddress(service)}`),
+        ...this.#logicalHosts.map((host) => `${host}:${this.hostAddress(host)}`),
       ],
     };
     return {
@@ -102,44 +150,88 @@ export class Plan {
   }
 
   #nodeConfig(node: string): NodeConfig {
-    const { topology, networks, heartbeat, sabotage } = this.#options;
+    const { topology, networks, heartbeat, sabotage, bootPatienceMs = BOOT_PATIENCE_MS } = this.#options;
     const number = this.#nodeNumber(node);
     const peers = topology.nodes.filter((name) => name !== node);
+    const wired = topology.arrays.filter(({ nodes }) => nodes.includes(node));
     return {
       name: node,
       nodes: topology.nodes,
       heartbeat,
-      bootPatienceMs: BOOT_PATIENCE_MS,
+      bootPatienceMs,
       interconnects: [networks.interconnect1, networks.interconnect2].map(({ address }) => ({
         self: address(number),
         peers: Object.fromEntries(peers.map((peer) => [peer, address(this.#nodeNumber(peer))])),
       })),
       publicAddress: networks.public.address(number),
       publicPrefix: PREFIX_LENGTH,
-      arrays: Object.fromEntries(topology.arrays.map(({ name }) => [name, this.#arrayAddress(name)])),
-      luns: topology.arrays.flatMap(({ name, luns }) =>
+      arrays: Object.fromEntries(wired.map(({ name }) => [name, this.#arrayAddress(name)])),
+      luns: wired.flatMap(({ name, luns }) =>
         luns.map((lun) => ({ array: name, lun: lun.name, quorum: lun.holds === 'quorum' })),
       ),
+      quorumDevices: quorumDevicesOf(topology),
+      deviceGroups: deviceGroupConfigs(topology),
+      mirrorService: isMirrored(topology) ? LOOPBACK : null,
+      globalMounts: hasGlobal(topology) ? LOOPBACK : null,
       vfstab: vfstabOf(topology),
-      mountPoints: topology.services.map(({ mountPoint }) => mountPoint),
+      mountPoints: [...topology.services, ...topology.fileSystems].map(({ mountPoint }) => mountPoint),
       sabotage,
+    };
+  }
+
+  /** Beside its node, made from the node's image: what shows global file systems there. */
+  globalMounts(node: string): Planned & { command: string[]; withItsProcesses: true } {
+    return {
+      name: `${this.#options.prefix}-${node}-global`,
+      hostname: `${node}-global`,
+      env: { HA_NODE: JSON.stringify(this.#nodeConfig(node)) },
+      networks: [],
+      host: GLOBAL_MOUNTS_HOST,
+      command: ['node', '/opt/ha-drills/images/node/global-mounts/main.ts'],
+      withItsProcesses: true,
+    };
+  }
+
+  /** Beside its node, in the node's network: the arrays know it as the node, and its service is on the loopback. */
+  mirror(node: string): Planned {
+    const { run, prefix, topology, networks, mirrorSabotage } = this.#options;
+    const wired = topology.arrays.filter(({ nodes }) => nodes.includes(node));
+    const others = topology.nodes.filter((name) => name !== node);
+    const config: MirrorConfig = {
+      run,
+      node,
+      arrays: Object.fromEntries(wired.map(({ name }) => [name, this.#arrayAddress(name)])),
+      mediators: Object.fromEntries(
+        others.map((other) => [other, networks.storage.address(this.#nodeNumber(other))]),
+      ),
+      volumes: deviceGroupConfigs(topology).flatMap((group) =>
+        group.volumes.flatMap(({ name, submirrors: [one, other] }) =>
+          one && other && group.nodes.includes(node)
+            ? [{ deviceGroup: group.name, name, submirrors: [one, other] as const }]
+            : [],
+        ),
+      ),
+      sabotage: mirrorSabotage,
+    };
+    return {
+      name: `${prefix}-${node}-mirror`,
+      hostname: `${node}-mirror`,
+      env: { HA_MIRROR: JSON.stringify(config), UV_THREADPOOL_SIZE: '16' },
+      networks: [],
+      host: MIRROR_HOST,
     };
   }
 
   array(array: string): Planned {
     const { run, prefix, networks, topology, stackedPorts } = this.#options;
-    const { luns = [] } = topology.arrays.find(({ name }) => name === array) ?? {};
+    const { luns = [], nodes = [] } = topology.arrays.find(({ name }) => name === array) ?? {};
     const initiators = Object.fromEntries(
-      topology.nodes.map((node) => [networks.storage.address(this.#nodeNumber(node)), node]),
+      nodes.map((node) => [networks.storage.address(this.#nodeNumber(node)), node]),
     );
     const config = {
       run,
       name: array,
-      luns: luns.map(({ name, sizeMiB, holds }) => ({
-        name,
-        sizeMiB,
-        ...(holds === 'calendar' ? { content: this.#calendarVolume(array, name) } : {}),
-      })),
+      luns: luns.map((lun) => this.#lunConfig(array, lun)),
       initiators,
       stackedPorts,
     };
@@ -152,10 +244,28 @@ export class Plan {
     };
   }
 
-  /** The folders that §6.6.3 puts on the shared disk. A LUN of no service gets those of the first one. */
-  #calendarVolume(array: string, lun: string) {
+  #lunConfig(array: string, { name, sizeMiB, holds }: Lun): LunConfig {
+    if (holds === 'quorum') return { name, sizeMiB };
+    for (const group of this.#options.topology.deviceGroups) {
+      for (const volume of group.volumes) {
+        const half = volume.submirrors.findIndex((one) => one.array === array && one.lun === name);
+        if (half < 0) continue;
+        const content = volume.holds === 'empty' ? EMPTY : this.#calendarVolume(group.name, volume.name);
+        if (volume.submirrors.length === 1) return { name, sizeMiB, content };
+        // As after metainit with one half and metattach of the other: the second gets the first one's bytes.
+        const known = { volume: `${group.name}/${volume.name}`, events: 1, open: false, node: array };
+        if (half === 1) return { name, sizeMiB, mirror: {} };
+        return { name, sizeMiB, content, mirror: { replica: { ...known, current: [true, false] } } };
+      }
+    }
+    throw new Error(`LUN ${array}/${name} belongs to no volume`);
+  }
+
+  /** The folders that §6.6.3 puts on the shared disk. A volume of no service gets those of the first one. */
+  #calendarVolume(deviceGroup: string, volume: string): Content {
     const { services } = this.#options.topology;
-    const service = services.find((one) => one.array === array && one.lun === lun) ?? services[0];
+    const service =
+      services.find((one) => one.deviceGroup === deviceGroup && one.volume === volume) ?? services[0];
     if (service === undefined) throw new Error(`topology ${this.#options.topology.model} has no service`);
     return {
       directories: ['config', 'csdb', 'csdb/archive', 'csdb/hotbackup', 'store', 'logs', 'tmp'],

@@ -4,24 +4,72 @@ import { join, resolve } from 'node:path';
 import { SetupError } from '../errors.ts';
 import { type BaseKind, baseTag } from './base.ts';
 
-export type Role = 'array' | 'node' | 'client' | 'witness';
+export type Role = 'array' | 'node' | 'client' | 'witness' | 'mirror';
 /** In the Dockerfile's order: the classic builder walks all stages above the one it is asked for. */
-export const roles: readonly Role[] = ['array', 'node', 'client', 'witness'];
+export const roles: readonly Role[] = ['array', 'node', 'client', 'witness', 'mirror'];
+/** What every cluster is made of. */
+const plainRoles = ['array', 'node', 'client', 'witness'] as const;
 
-export type ImageTags = Record<Role, string>;
+/** An image that only some topologies ask for: another role, or a role with further Debian packages. */
+export interface Variant {
+  role: Role;
+  packages: readonly string[];
+}
+
+/** The images by role; those of variants by `variantKey`. Plain data, since it travels between processes. */
+export type ImageTags = Record<(typeof plainRoles)[number], string> & Record<string, string>;
 
 export const repository = resolve(import.meta.dirname, '../..');
 /** What every role's image is made of, beside its own folder. */
 export const sharedParts = ['images/Dockerfile', 'images/base', 'images/common'];
 
+/** Sorted and without repetition, so that the same set always has the same name. @throws SetupError */
+export function packageSet(packages: readonly string[]): string[] {
+  const wrong = packages.find((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name));
+  if (wrong !== undefined) throw new SetupError(`"${wrong}" is not the name of a Debian package`);
+  return [...new Set(packages)].sort();
+}
+
+function variantKey({ role, packages }: Variant): string {
+  const set = packageSet(packages);
+  return set.length === 0 ? role : `${role} with ${set.join(' ')}`;
+}
+
+/** The plain images and the asked variants, each once. */
+export function withPlain(variants: readonly Variant[]): Variant[] {
+  const all = [...plainRoles.map((role) => ({ role, packages: [] })), ...variants];
+  const byKey = new Map(all.map((one) => [variantKey(one), { ...one, packages: packageSet(one.packages) }]));
+  return [...byKey.values()];
+}
+
+/** The image of a role with these packages. @throws SetupError when it was not among those that were ensured. */
+export function tagOf(images: ImageTags, role: Role, packages: readonly string[] = []): string {
+  const key = variantKey({ role, packages });
+  const tag = images[key];
+  if (tag === undefined)
+    throw new SetupError(`there is no image "${key}": ask for it when images are ensured`);
+  return tag;
+}
+
 /** The image of each role, named by a hash of all that goes into it. */
-export function imageTags(kind: BaseKind, root: string = repository): ImageTags {
-  const shared = [`${kind} ${baseTag(kind, root)}`, ...sharedParts.map((part) => digestOf(root, part))];
-  const tag = (role: Role) => {
-    const hash = createHash('sha256').update([...shared, digestOf(root, `images/${role}`)].join('\n'));
+export function imageTags(
+  kind: BaseKind,
+  root: string = repository,
+  variants: readonly Variant[] = [],
+): ImageTags {
+  const tag = tagger(kind, root);
+  return Object.fromEntries(withPlain(variants).map((one) => [variantKey(one), tag(one)])) as ImageTags;
+}
+
+/** Names images of the sources as they are now; each source is read once. */
+export function tagger(kind: BaseKind, root: string): (variant: Variant) => string {
+  const shared = sharedParts.map((part) => digestOf(root, part));
+  const own = new Map(roles.map((role) => [role, digestOf(root, `images/${role}`)]));
+  return ({ role, packages }) => {
+    const base = `${kind} ${baseTag(kind, root, packages)}`;
+    const hash = createHash('sha256').update([base, ...shared, own.get(role), ...packages].join('\n'));
     return `ha-drills/${role}:${hash.digest('hex').slice(0, 12)}`;
   };
-  return { array: tag('array'), node: tag('node'), client: tag('client'), witness: tag('witness') };
 }
 
 /** A hash over the names and contents of a file or of a folder's files, whatever order the disk lists them in. */

@@ -7,6 +7,7 @@ import {
   type BaseKind,
   baseKinds,
   baseTag,
+  extendDebianBase,
   forcedBase,
   makeDebianBase,
   pullBase,
@@ -16,26 +17,43 @@ import { cacheFolder } from './cache.ts';
 import { isLocal } from './docker-at.ts';
 import type { Engine, Progress } from './engine.ts';
 import { followed, setUpFailure } from './engine-stream.ts';
-import { type ImageTags, imageTags, type Role, repository, roles, sharedParts } from './image-tags.ts';
-import { ownerLabels } from './labels.ts';
-import { liveRuns } from './live-runs.ts';
+import {
+  type ImageTags,
+  imageTags,
+  type Role,
+  repository,
+  roles,
+  sharedParts,
+  tagOf,
+  type Variant,
+  withPlain,
+} from './image-tags.ts';
+import { Label, ownerLabels } from './labels.ts';
 import { withLock } from './lock.ts';
+import { removeOldImages } from './old-images.ts';
 
-export type { ImageTags, Role } from './image-tags.ts';
+export { type ImageTags, type Role, tagOf, type Variant } from './image-tags.ts';
 
-/** The images of all roles, built where they are missing. */
+/** The images of all roles and of the given variants, built where they are missing. */
 export async function ensureImages(
   engine: Engine,
   progress: Progress,
+  variants: readonly Variant[] = [],
   root: string = repository,
 ): Promise<ImageTags> {
-  const ready = complete(await present(engine.docker), root);
+  const wanted: Wanted = { variants, root };
+  const ready = complete(await present(engine.docker), wanted);
   if (ready) return ready;
   // A second run that wants the same images waits for the first one's instead of building its own.
   return await withLock(join(cacheFolder(), 'images.lock'), 600, async () => {
     const there = await present(engine.docker);
-    return complete(there, root) ?? (await buildMissing(engine, there, root, progress));
+    return complete(there, wanted) ?? (await buildMissing(engine, there, wanted, progress));
   });
+}
+
+interface Wanted {
+  variants: readonly Variant[];
+  root: string;
 }
 
 async function present(docker: Docker): Promise<Set<string>> {
@@ -47,29 +65,33 @@ function wantedKinds(): readonly BaseKind[] {
   return forced ? [forced] : baseKinds;
 }
 
-function complete(there: Set<string>, root: string): ImageTags | undefined {
+function complete(there: Set<string>, { variants, root }: Wanted): ImageTags | undefined {
   return wantedKinds()
-    .map((kind) => imageTags(kind, root))
-    .find((tags) => roles.every((role) => there.has(tags[role])));
+    .map((kind) => imageTags(kind, root, variants))
+    .find((tags) => Object.values(tags).every((tag) => there.has(tag)));
 }
 
 async function buildMissing(
   engine: Engine,
   there: Set<string>,
-  root: string,
+  { variants, root }: Wanted,
   progress: Progress,
 ): Promise<ImageTags> {
   await needRoom(engine);
   const kind = await ensureBase(engine, there, root, progress);
-  const tags = imageTags(kind, root);
+  const tags = imageTags(kind, root, variants);
   // One after the other: each takes the layers of the ones before it from the builder's cache.
-  for (const role of roles)
-    if (!there.has(tags[role])) await build(engine, role, tags[role], kind, root, progress);
-  await removeOld(engine.docker, tags, kind, root);
+  for (const { role, packages } of withPlain(variants)) {
+    const tag = tagOf(tags, role, packages);
+    if (there.has(tag)) continue;
+    await ensureExtended(engine, kind, packages, root, progress);
+    await build(engine, { role, packages, tag, kind, root }, progress);
+  }
+  await removeOldImages(engine.docker, tags, kind, root);
   return tags;
 }
 
-/** Base and roles take 250 MiB, and as much again while the base is on its way in. */
+/** Base and roles take 250 MiB, and as much again while the base is on its way in; a variant's packages may double that. */
 const roomNeeded = 600 * 2 ** 20;
 
 /** Asked beforehand: an engine whose disk fills up in the middle of an import closes the connection without a word. */
@@ -117,25 +139,45 @@ async function ensureBase(
   return 'debian';
 }
 
+/** A base with a variant's packages. The official image gets them while the role's image is built. */
+async function ensureExtended(
+  engine: Engine,
+  kind: BaseKind,
+  packages: readonly string[],
+  root: string,
+  progress: Progress,
+): Promise<void> {
+  if (kind === 'registry' || packages.length === 0) return;
+  if ((await present(engine.docker)).has(baseTag(kind, root, packages))) return;
+  const named = packages.join(', ');
+  progress(`base image: adding ${named}, once`);
+  const started = monotonicMs();
+  await extendDebianBase(engine, root, packages, progress);
+  progress(`base image: ${named} added in ${seconds(started)}`);
+}
+
+interface Build extends Variant {
+  tag: string;
+  kind: BaseKind;
+  root: string;
+}
+
 async function build(
   engine: Engine,
-  role: Role,
-  tag: string,
-  kind: BaseKind,
-  root: string,
+  { role, packages, tag, kind, root }: Build,
   progress: Progress,
 ): Promise<void> {
   progress(`image ${role}: building ${tag}`);
   const started = monotonicMs();
   try {
     const stream = await engine.docker.buildImage(
-      { context: root, src: [...sharedParts, ...roles.map((name) => `images/${name}`)] },
+      { context: root, src: [...sharedParts, ...roles.map((name: Role) => `images/${name}`)] },
       {
         t: tag,
         dockerfile: 'images/Dockerfile',
         target: role,
-        buildargs: { BASE: baseTag(kind, root) },
-        labels: ownerLabels(),
+        buildargs: { BASE: baseTag(kind, root, packages), PACKAGES: packages.join(' ') },
+        labels: { ...ownerLabels(), [Label.packages]: packages.join(' ') },
         // Our own engine has no bridge; only an official Node image lacks packages and so needs a network.
         networkmode: kind === 'registry' ? 'host' : 'none',
         forcerm: true,
@@ -150,25 +192,6 @@ async function build(
     throw await setUpFailure(engine, `image ${role} could not be built`, error);
   }
   progress(`image ${role}: built in ${seconds(started)}`);
-}
-
-/** Removes what older sources made. Not while another run is alive: it may be about to start containers from those. */
-async function removeOld(docker: Docker, tags: ImageTags, kind: BaseKind, root: string): Promise<void> {
-  if (liveRuns().some((live) => live.harness !== process.pid)) return;
-  const current = new Set([...Object.values(tags), baseTag(kind, root)]);
-  const repositories = new Set([...roles.map((role) => `ha-drills/${role}`), 'ha-drills/base']);
-  const old = [...(await present(docker))].filter(
-    (tag) => repositories.has(tag.slice(0, tag.lastIndexOf(':'))) && !current.has(tag),
-  );
-  // One in use by a container, or removed by somebody else just now, is no reason to fail.
-  await Promise.all(
-    old.map((tag) =>
-      docker
-        .getImage(tag)
-        .remove()
-        .catch(() => undefined),
-    ),
-  );
 }
 
 function seconds(started: number): string {

@@ -1,5 +1,11 @@
 /** Every container, network, volume and image of ours carries `owner`; nothing without it is ever touched. */
-export const Label = { owner: 'ha-drills', run: 'ha-drills.run', drill: 'ha-drills.drill' } as const;
+export const Label = {
+  owner: 'ha-drills',
+  run: 'ha-drills.run',
+  drill: 'ha-drills.drill',
+  /** Of an image: what it has on top of the list of packages that all images have. */
+  packages: 'ha-drills.packages',
+} as const;
 
 const version = '1';
 

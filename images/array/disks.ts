@@ -1,6 +1,8 @@
 /** An array's disks: LUNs as files on a file system of the array's own, and each node's ports to them. */
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodeReplica, REPLICA_AREA, type Replica, replicaOffset } from '../common/replica.ts';
 import { run } from '../common/run.ts';
 import { tell } from '../common/tell.ts';
 import type { Port, Ports } from './ports.ts';
@@ -10,10 +12,14 @@ export interface LunConfig {
   sizeMiB: number;
   /** What the new file system holds; without it the LUN stays raw (a quorum device, say). */
   content?: Content;
+  /** Half of a mirror: its volume ends before the state replica. The first half has both from the beginning. */
+  mirror?: { replica?: Replica };
 }
 
-/** Paths relative to the root of the file system, all of it owned by the calendar's user. */
+/** Paths relative to the root of the file system. */
 export interface Content {
+  /** Uid and gid of all of it; without one, the calendar's user. */
+  owner?: number;
   directories: string[];
   /** Path → text. */
   files: Record<string, string>;
@@ -24,15 +30,21 @@ const OWNER = 6300;
 
 const BACKING = '/backing/ha-drills.img';
 
-function lay(content: Content, folder: string): void {
-  for (const path of ['', ...content.directories]) {
+function lay({ owner = OWNER, directories, files }: Content, folder: string): void {
+  for (const path of ['', ...directories]) {
     mkdirSync(join(folder, path), { recursive: true });
-    chownSync(join(folder, path), OWNER, OWNER);
+    chownSync(join(folder, path), owner, owner);
   }
-  for (const [path, text] of Object.entries(content.files)) {
+  for (const [path, text] of Object.entries(files)) {
     writeFileSync(join(folder, path), text);
-    chownSync(join(folder, path), OWNER, OWNER);
+    chownSync(join(folder, path), owner, owner);
   }
+}
+
+async function writeReplica(file: string, halfBytes: number, replica: Replica): Promise<void> {
+  await using half = await open(file, 'r+');
+  const block = encodeReplica(replica);
+  await half.write(block, 0, block.length, replicaOffset(halfBytes, replica.events));
 }
 
 /** Writes a file and waits for the disk; the error's code, or nothing when the disk has it. */
@@ -45,13 +57,19 @@ function writeThrough(file: string): string {
   }
 }
 
+/** A node's path to a LUN, by the name that it gave it. */
+const pathKey = (node: string, lun: string, path: string) => `${node} ${lun} ${path}`;
+
 export class Disks {
   readonly #array: string;
   /** Below `/ha-drills/RUN/ARRAY`, so that the kernel's name of a port's file says whose it is. */
   readonly #root: string;
   readonly #ports: Ports;
   readonly #luns: LunConfig[];
-  readonly #attached = new Map<string, { node: string; lun: string; port: Port; cut: boolean }>();
+  readonly #attached = new Map<
+    string,
+    { node: string; lun: string; path: string; port: Port; cut: boolean }
+  >();
   #store: number | undefined;
   #lost = false;
 
@@ -89,12 +107,16 @@ export class Disks {
   async #format(lun: LunConfig): Promise<void> {
     const file = this.#file(lun.name);
     await run('truncate', ['-s', `${lun.sizeMiB}M`, file]);
+    const bytes = lun.sizeMiB * 2 ** 20;
+    if (lun.mirror?.replica) await writeReplica(file, bytes, lun.mirror.replica);
     if (lun.content === undefined) return;
     const folder = `/tmp/content-of-${lun.name}`;
     lay(lun.content, folder);
-    const content = ['-d', folder, '-E', `root_owner=${OWNER}:${OWNER},nodiscard`];
+    const { owner = OWNER } = lun.content;
+    const content = ['-d', folder, '-E', `root_owner=${owner}:${owner},nodiscard`];
+    const volumeKiB = (bytes - (lun.mirror ? REPLICA_AREA : 0)) / 1024;
     // "continue": the product's nodes go on after a disk error, and a panic would be the host's.
-    await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'continue', ...content, file]);
+    await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'continue', ...content, file, `${volumeKiB}k`]);
   }
 
   async #mountStore(): Promise<void> {
@@ -103,21 +125,24 @@ export class Disks {
     await run('mount', ['-t', 'ext4', `/dev/loop${this.#store}`, this.#root]);
   }
 
-  /** A fresh port of `node` to `lun`; an earlier one is replaced, since a port is never un-cut. Returns its minor. */
-  async attach(node: string, lun: string): Promise<number> {
+  /**
+   * A fresh port of `node` to `lun`; an earlier one is replaced, since a port is never un-cut. Returns its minor. A
+   * node may have a second path to a LUN, by a name: what fences it cuts them all.
+   */
+  async attach(node: string, lun: string, path = ''): Promise<number> {
     this.#refuseIfLost();
-    await this.detach(node, lun);
+    await this.detach(node, lun, path);
     const port = await this.#ports.attach(this.#file(lun));
-    this.#attached.set(`${node} ${lun}`, { node, lun, port, cut: false });
+    this.#attached.set(pathKey(node, lun, path), { node, lun, path, port, cut: false });
     tell({ kind: 'port-attached', node, lun: this.nameOf(lun), device: `7:${port.minor}` });
     return port.minor;
   }
 
-  async detach(node: string, lun: string): Promise<void> {
-    const held = this.#attached.get(`${node} ${lun}`);
+  async detach(node: string, lun: string, path = ''): Promise<void> {
+    const held = this.#attached.get(pathKey(node, lun, path));
     if (held === undefined) return;
     await this.#ports.release(held.port);
-    this.#attached.delete(`${node} ${lun}`);
+    this.#attached.delete(pathKey(node, lun, path));
     tell({ kind: 'port-detached', node, lun: this.nameOf(lun), device: `7:${held.port.minor}` });
   }
 
@@ -127,7 +152,7 @@ export class Disks {
     // As they are now: a port that is attached in the meantime is of a later life.
     for (const held of [...this.#attached.values()]) {
       if (held.node !== node || held.cut || (lun !== undefined && held.lun !== lun)) continue;
-      if (this.#attached.get(`${node} ${held.lun}`) !== held) continue;
+      if (this.#attached.get(pathKey(node, held.lun, held.path)) !== held) continue;
       await this.#ports.cut(held.port);
       held.cut = true;
       count += 1;
@@ -147,7 +172,7 @@ export class Disks {
   /** The array is back, its journal replayed. Nodes attach their ports anew. */
   async restore(): Promise<void> {
     if (!this.#lost || this.#store === undefined) throw new Error(`array ${this.#array} is not lost`);
-    for (const { node, lun } of [...this.#attached.values()]) await this.detach(node, lun);
+    for (const { node, lun, path } of [...this.#attached.values()]) await this.detach(node, lun, path);
     await run('umount', ['-l', this.#root]);
     await this.#ports.release({ minor: this.#store, cutMinor: this.#store });
     await this.#mountStore();
@@ -182,7 +207,7 @@ export class Disks {
 
   /** Whether the node has a port to the LUN, cut or not. */
   isAttached(node: string, lun: string): boolean {
-    return this.#attached.has(`${node} ${lun}`);
+    return this.#attached.has(pathKey(node, lun, ''));
   }
 
   has(lun: string): boolean {

@@ -14,6 +14,8 @@ interface Call {
   victims: string[];
   /** Of the caller's view. */
   generation: number;
+  /** Of the caller's paths to the LUN, for attach and detach; its only one, if it says nothing. */
+  path?: string;
 }
 
 /** The array has lost its power or its disks: keys are kept, but nobody answers for them. */
@@ -79,14 +81,14 @@ function callsOf(
       told({ kind: 'key-registered', node });
       return {};
     },
-    '/attach': (node, { lun }) =>
+    '/attach': (node, { lun, path }) =>
       inTurn(lun, async () => {
         keys.check(node, lun);
-        return { minor: await disks.attach(node, lun) };
+        return { minor: await disks.attach(node, lun, path) };
       }),
-    '/detach': (node, { lun }) =>
+    '/detach': (node, { lun, path }) =>
       inTurn(lun, async () => {
-        await disks.detach(node, lun);
+        await disks.detach(node, lun, path);
         return {};
       }),
     '/reserve': (node, { lun }) => {

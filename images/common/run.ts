@@ -16,16 +16,17 @@ export class CommandError extends Error {
 
 /**
  * Runs a program and returns its stdout. No shell is involved. Statuses in `accept` (default: 0) are fine.
- * @throws CommandError with what it printed; also when it took longer than `timeoutMs`.
+ * @throws CommandError with what it printed; also when it took longer than `timeoutMs`, or `signal` ended it.
  */
 export function run(
   program: string,
   args: string[],
-  options: { timeoutMs?: number; accept?: number[] } = {},
+  options: { timeoutMs?: number; accept?: number[]; signal?: AbortSignal } = {},
 ): Promise<string> {
-  const { timeoutMs = 30_000, accept = [0] } = options;
+  const { timeoutMs = 30_000, accept = [0], signal } = options;
   return new Promise((resolve, reject) => {
-    execFile(program, args, { timeout: timeoutMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
+    const limits = { timeout: timeoutMs, killSignal: 'SIGKILL' as const, ...(signal ? { signal } : {}) };
+    execFile(program, args, limits, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
       if (status !== null && accept.includes(status)) resolve(stdout);
       else

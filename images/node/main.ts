@@ -1,17 +1,21 @@
-/** A node boots: lays out the product's folders, finds its disks, joins the cluster, takes commands. */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/** A node boots: lays out the product's folders, starts its syslog, joins the cluster, takes commands. */
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { dirname } from 'node:path';
-import { until } from '../common/clock.ts';
+import { dirname, join } from 'node:path';
 import { tell } from '../common/tell.ts';
 import { Arrays } from './cluster/arrays.ts';
 import { actBroken } from './cluster/broken.ts';
 import { serveCommands } from './cluster/commands/server.ts';
 import { watchPaths } from './cluster/disk-paths.ts';
-import { Shell } from './cluster/shell.ts';
-import { type LunPath, readConfig } from './config.ts';
+import { Interconnect } from './cluster/interconnect.ts';
+import { Keys } from './cluster/keys.ts';
+import { ProcessMonitor } from './cluster/process-monitor.ts';
+import { RepositoryDamaged, RepositoryFile } from './cluster/repository-file.ts';
+import { type KeyReports, Shell, type ShellParts } from './cluster/shell.ts';
+import { Syslog, startSyslogd } from './cluster/syslog.ts';
+import { ArrayVolumes } from './cluster/volumes-on-arrays.ts';
+import { type NodeConfig, readConfig } from './config.ts';
 
-const DISKS_DEADLINE_MS = 30_000;
 /** Heartbeats of the product run in the real-time class; here a higher priority has to do. */
 const PRIORITY = -15;
 const here = new URL('.', import.meta.url).pathname;
@@ -25,28 +29,36 @@ function link(target: string, path: string): void {
 /** The installed tree: cal-svr-base on the local disk, its configuration on the shared one (guide §6.6.3). */
 function layOut(): void {
   link(`${here}bin`, '/usr/cluster/bin');
+  link(`${here}cluster/types/registration`, '/usr/cluster/lib/rgm/rtreg');
   link(`${here}ics/sbin`, '/opt/SUNWics5/cal/sbin');
   link(`${here}ics`, '/opt/SUNWics5/cal/lib');
   link('/cal/config', '/opt/SUNWics5/cal/config');
+  mkdirSync('/var/adm', { recursive: true });
 }
 
-/** Registers this node's key on a disk and attaches its port to it, waiting for an array that is still starting. */
-async function findDisk(arrays: Arrays, lun: LunPath): Promise<void> {
-  let trouble = '';
-  await until(
-    `disk ${lun.array}/${lun.lun}`,
-    DISKS_DEADLINE_MS,
-    () =>
-      arrays.register(lun).then(
-        () => true,
-        (error: Error) => {
-          trouble = error.message;
-          return undefined;
-        },
-      ),
-    { missing: () => trouble },
-  );
-  await arrays.attach(lun);
+/** What stands there of processes was true before the boot: their numbers now belong to others. */
+function clearRunFolder(): void {
+  const stale = readdirSync('/run').filter((name) => /^(ics|cluster$|syslog\.pid$)/.test(name));
+  for (const name of stale) rmSync(join('/run', name), { recursive: true });
+}
+
+/** /etc/vfstab and mount points are made once: what an operator changes in them outlives a reboot. */
+function prepareMounts({ vfstab, mountPoints }: NodeConfig): void {
+  if (existsSync('/etc/vfstab')) return;
+  writeFileSync('/etc/vfstab', vfstab);
+  for (const point of mountPoints) mkdirSync(point, { recursive: true });
+}
+
+/** A node that cannot read its configuration stays out of the cluster. */
+function shellOf(config: NodeConfig, parts: ShellParts): Shell {
+  try {
+    return new Shell(config, parts);
+  } catch (error) {
+    if (!(error instanceof RepositoryDamaged)) throw error;
+    tell({ kind: 'panic', reason: error.message });
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
 }
 
 try {
@@ -56,14 +68,28 @@ try {
 }
 const config = readConfig();
 if (config.sabotage !== null) process.env['HA_SABOTAGE'] = config.sabotage;
-writeFileSync('/etc/vfstab', config.vfstab);
-for (const point of config.mountPoints) mkdirSync(point, { recursive: true });
 layOut();
+clearRunFolder();
+prepareMounts(config);
+startSyslogd();
+const logger = new Syslog();
 const arrays = new Arrays(config);
-await Promise.all(config.luns.map((lun) => findDisk(arrays, lun)));
-const shell = new Shell(config, arrays);
+const parts = {
+  keys: (reports: KeyReports) => new Keys(config, arrays, reports),
+  volumes: new ArrayVolumes(config, arrays),
+  interconnect: new Interconnect(),
+  processMonitor: new ProcessMonitor(),
+  repositoryFile: new RepositoryFile(),
+  logger,
+};
+const shell = shellOf(config, parts);
+process.once('SIGTERM', async () => {
+  await shell.end();
+  await logger.end();
+  process.exit(0);
+});
 await shell.start();
 serveCommands(shell);
 watchPaths(config.luns, shell);
-actBroken(config, arrays, shell);
+actBroken(config, shell);
 tell({ kind: 'up' });

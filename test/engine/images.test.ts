@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { baseTag, forcedBase, packagesIn } from '../../harness/engine/base.ts';
-import { imageTags, roles } from '../../harness/engine/image-tags.ts';
+import { imageTags, type Role, roles, tagOf } from '../../harness/engine/image-tags.ts';
+import { oldAmong } from '../../harness/engine/old-images.ts';
 import { SetupError, UsageError } from '../../harness/errors.ts';
 
 describe('image tags', () => {
@@ -26,9 +27,10 @@ describe('image tags', () => {
 
   /** The roles whose image a change makes another one. */
   function changedBy(change: () => void): string[] {
-    const before = imageTags('debian', root);
+    const all = roles.map((role) => ({ role, packages: [] }));
+    const before = imageTags('debian', root, all);
     change();
-    const now = imageTags('debian', root);
+    const now = imageTags('debian', root, all);
     return roles.filter((role) => before[role] !== now[role]);
   }
 
@@ -65,6 +67,51 @@ describe('image tags', () => {
     const before = baseTag('debian', root);
     write('base/packages.txt', 'iproute2\nprocps\n');
     expect(baseTag('debian', root)).not.to.equal(before);
+  });
+
+  describe('of variants', () => {
+    const postgres = { role: 'node' as Role, packages: ['postgresql', 'fuse3'] };
+
+    it('stand beside the plain ones, which stay as they are', () => {
+      const tags = imageTags('debian', root, [postgres, { role: 'mirror', packages: [] }]);
+      const { array, node, client, witness } = tags;
+      expect({ array, node, client, witness }).to.deep.equal(imageTags('debian', root));
+      expect(tagOf(tags, 'node', ['fuse3', 'postgresql', 'fuse3'])).to.not.equal(tagOf(tags, 'node'));
+      expect(tagOf(tags, 'mirror')).to.match(/^ha-drills\/mirror:/);
+      expect(() => tagOf(tags, 'node', ['mysql'])).to.throw(SetupError, 'no image "node with mysql"');
+    });
+
+    it('have a base of their own when it is made here, and the official one where it is pulled', () => {
+      expect(baseTag('debian', root, ['postgresql'])).to.not.equal(baseTag('debian', root));
+      expect(baseTag('debian', root, ['postgresql'])).to.not.equal(baseTag('debian', root, ['fuse3']));
+      expect(baseTag('registry', root, ['postgresql'])).to.equal(baseTag('registry', root));
+      const pulled = imageTags('registry', root, [postgres]);
+      expect(tagOf(pulled, 'node', postgres.packages)).to.not.equal(pulled.node);
+    });
+
+    it('take no word that is not the name of a package', () => {
+      const bad = { role: 'node' as Role, packages: ['a; rm -rf /'] };
+      expect(() => imageTags('debian', root, [bad])).to.throw(SetupError, '"a; rm -rf /" is not the name');
+    });
+
+    it('of the sources as they are stay at a clean-up that wants none; those of other sources go', () => {
+      const packages = ['fuse3', 'postgresql'];
+      const listed = () => [
+        { tag: tagOf(imageTags('debian', root, [postgres]), 'node', packages), packages },
+        { tag: baseTag('debian', root, packages), packages },
+        { tag: baseTag('debian', root), packages: [] },
+        { tag: tagOf(imageTags('debian', root, [{ role: 'mirror', packages: [] }]), 'mirror'), packages: [] },
+        { tag: 'somebody/node:1', packages: [] },
+      ];
+      const before = listed();
+      expect(oldAmong(before, new Set(), 'debian', root)).to.deep.equal([]);
+      write('node/main.ts', 'changed');
+      expect(oldAmong(before, new Set(), 'debian', root)).to.deep.equal([before[0]?.tag]);
+      write('base/packages.txt', 'mount\n');
+      expect(oldAmong(before, new Set(), 'debian', root)).to.deep.equal(
+        before.slice(0, 4).map(({ tag }) => tag),
+      );
+    });
   });
 
   it('name a folder that is missing', () => {

@@ -4,8 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { every } from '../../common/clock.ts';
 import { run } from '../../common/run.ts';
 import { tell } from '../../common/tell.ts';
-import { devicePath, type NodeConfig } from '../config.ts';
-import type { Arrays } from './arrays.ts';
+import { type NodeConfig, volumePath } from '../config.ts';
 import type { Shell } from './shell.ts';
 import { PEEK_POINT } from './types/hastorageplus.ts';
 import { plumb } from './types/logical-hostname.ts';
@@ -13,7 +12,7 @@ import { plumb } from './types/logical-hostname.ts';
 /** How long the peer serves before this acts, in heartbeats: its clients have then learnt the right hardware address. */
 const QUANTA_BEFORE_ACTING = 10;
 
-export function actBroken(config: NodeConfig, arrays: Arrays, shell: Shell): void {
+export function actBroken(config: NodeConfig, shell: Shell): void {
   const act = { 'second-mount': peek, 'address-on-both': plumbToo, 'busy-backup': standBy }[
     config.sabotage as string
   ];
@@ -23,22 +22,27 @@ export function actBroken(config: NodeConfig, arrays: Arrays, shell: Shell): voi
     served = shell.servedElsewhere() ? served + 1 : 0;
     if (served < QUANTA_BEFORE_ACTING) return;
     stop();
-    act(config, arrays, shell).catch((error) =>
-      tell({ kind: 'log', text: `sabotage ${config.sabotage}: ${error}` }),
-    );
+    act(config, shell).catch((error) => tell({ kind: 'log', text: `sabotage ${config.sabotage}: ${error}` }));
   });
 }
 
-async function peek(_: NodeConfig, arrays: Arrays): Promise<void> {
-  const lun = arrays.luns.find(({ quorum }) => !quorum);
-  if (lun === undefined) return;
+async function peek({ deviceGroups }: NodeConfig): Promise<void> {
+  const [group] = deviceGroups;
+  const [volume] = group?.volumes ?? [];
+  if (group === undefined || volume === undefined) return;
   mkdirSync(PEEK_POINT, { recursive: true });
-  await run('mount', ['-t', 'ext4', '-o', 'ro,noload', devicePath(lun), PEEK_POINT]);
+  const device = volumePath(group.name, volume.name);
+  await run('mount', ['-t', 'ext4', '-o', 'ro,noload', device, PEEK_POINT]);
 }
 
-async function plumbToo(config: NodeConfig, arrays: Arrays, shell: Shell): Promise<void> {
-  const resource = shell.state.repository.resources.find(({ type }) => type === 'SUNW.LogicalHostname');
-  if (resource) await plumb({ resource, config, arrays, log: () => undefined }, { announce: false });
+async function plumbToo(_: NodeConfig, shell: Shell): Promise<void> {
+  const { resources, types } = shell.state.repository;
+  const resource = resources.find(({ type }) => type === 'SUNW.LogicalHostname');
+  const type = types.find(({ name }) => name === resource?.type);
+  if (resource === undefined || type === undefined) return;
+  const call = { resource, type, method: 'START', timeoutMs: 60_000 } as const;
+  const context = shell.methods.contextOf(call, new AbortController().signal);
+  await plumb(context, { announce: false });
 }
 
 async function standBy(): Promise<void> {

@@ -71,6 +71,20 @@ export class Keys {
     });
   }
 
+  /** For scstat -q: quorum devices, as array/LUN, whose array does not answer at the moment. */
+  async silentQuorumDevices(): Promise<string[]> {
+    const devices = this.#desk.luns.map(({ lun }) => lun).filter(({ quorum }) => quorum);
+    const found = await Promise.all(
+      devices.map(({ array, lun }) =>
+        this.#arrays.check(array, [lun]).then(
+          () => [],
+          () => [`${array}/${lun}`],
+        ),
+      ),
+    );
+    return found.flat();
+  }
+
   async #look(array: string, luns: LunKeys[]): Promise<void> {
     const turns = luns.map(({ turn }) => turn);
     let found: Record<string, Looked> | null = null;

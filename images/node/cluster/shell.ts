@@ -1,50 +1,100 @@
-/** Performs what the core decides: datagrams, calls to arrays, methods; and feeds back what came of it. */
-import { readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { every, moment, monotonicMs } from '../../common/clock.ts';
+/** Performs what the core decides: datagrams, keys, methods, device groups; and feeds back what came of it. */
+import { after, every, moment, monotonicMs } from '../../common/clock.ts';
 import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
-import { type Arrays, ReservationConflict } from './arrays.ts';
+import { ReservationConflict } from './arrays.ts';
 import { boot, step } from './core/step.ts';
-import type { Answer, CoreSabotage, Effect, Input, Repository, Request, State } from './core/types.ts';
-import { Interconnect } from './interconnect.ts';
-import { pluginOf } from './types/index.ts';
-import type { MethodContext } from './types/type.ts';
+import type { Answer, Effect, Heartbeat, Input, Request, State } from './core/types.ts';
+import { coreConfigOf } from './core-config.ts';
+import { GlobalFileSystems } from './global-file-systems.ts';
+import type { PathStatus } from './interconnect.ts';
+import { Methods } from './methods.ts';
+import type { ProcessMonitor } from './process-monitor.ts';
+import type { RepositoryFile } from './repository-file.ts';
+import type { Logger } from './syslog.ts';
+import { telling } from './told-volumes.ts';
+import type { Processes } from './types/type.ts';
+import type { MirrorStatus, Volumes } from './volumes.ts';
 
-const REPOSITORY = '/etc/cluster/ccr/repository.json';
-const RETRY_MS = 200;
-const CORE_SABOTAGES: readonly string[] = ['mount-before-fence', 'no-takeover'];
+const CMM = 'Cluster.CMM';
+const RGMD = 'Cluster.RGM.rgmd';
+/** Engines give a container ten seconds between asking it to end and ending it. */
+const EVACUATION_MS = 8000;
 
-type Run = Extract<Effect, { kind: 'run-method' }>;
+/** Effects on this node's keys on the arrays. */
+export type KeyEffect = Extract<Effect, { kind: 'ask-quorum-device' | 'fence' | 'join' | 'refresh-keys' }>;
+
+/** This node's keys on the arrays: what came of an effect is reported, whenever that is. */
+export interface KeysOnDisks {
+  perform(effect: KeyEffect): void;
+  /** Looks from time to time whether the keys are still there. */
+  watch(): void;
+  /** Names of quorum devices that this node is wired to and that do not answer. */
+  silentQuorumDevices(): Promise<string[]>;
+}
+
+export interface KeyReports {
+  take(input: Input): void;
+  /** Another node has taken this one's keys: it must stop. */
+  panic(reason: string): void;
+}
+
+/** What the shell performs effects with. */
+export interface ShellParts {
+  keys(reports: KeyReports): KeysOnDisks;
+  volumes: Volumes;
+  interconnect: {
+    open(config: NodeConfig, onHeartbeat: (heartbeat: Heartbeat) => void): Promise<void>;
+    send(heartbeat: Heartbeat): void;
+    paths(): PathStatus[];
+  };
+  processMonitor: ProcessMonitor;
+  repositoryFile: RepositoryFile;
+  logger: Logger;
+}
 
 export class Shell {
+  readonly processMonitor: ProcessMonitor;
   readonly #config: NodeConfig;
-  readonly #arrays: Arrays;
-  readonly #interconnect = new Interconnect();
+  readonly #parts: ShellParts;
+  readonly #methods: Methods;
+  readonly #volumes: Volumes;
+  readonly #keys: KeysOnDisks;
+  readonly #global: GlobalFileSystems;
+  /** Whom the last order to fence was about. */
+  #victims: string[] = [];
   readonly #answers = new Map<string, (answer: Answer) => void>();
-  readonly #probes = new Map<string, () => void>();
   #state: State;
-  #saving: Promise<void> = Promise.resolve();
+  #stopTicks: () => void = () => undefined;
 
-  constructor(config: NodeConfig, arrays: Arrays) {
+  /** @throws RepositoryDamaged */
+  constructor(config: NodeConfig, parts: ShellParts) {
     this.#config = config;
-    this.#arrays = arrays;
+    this.#parts = parts;
+    this.processMonitor = parts.processMonitor;
+    const inMaintenance = (group: string) => this.#state.placement.devices[group]?.maintenance === true;
+    this.#volumes = telling(parts.volumes, (input) => this.#take(input), inMaintenance);
+    this.#methods = new Methods({
+      ...{ config, panic, tell, volumes: this.#volumes, logger: parts.logger },
+      processes: supervisedBy(parts.processMonitor),
+      repository: () => this.#state.repository,
+      take: (input) => this.#take(input),
+    });
+    this.#global = new GlobalFileSystems({
+      ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
+      state: () => this.#state,
+    });
+    this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
     const now = monotonicMs();
-    const { name, nodes, heartbeat, bootPatienceMs, luns, sabotage } = config;
-    const coreConfig = {
-      self: name,
-      nodes,
-      heartbeatQuantumMs: heartbeat.quantumMs,
-      heartbeatTimeoutMs: heartbeat.timeoutMs,
-      bootPatienceMs,
-      quorumDeviceVotes: luns.some(({ quorum }) => quorum) ? nodes.length - 1 : 0,
-      sabotage: CORE_SABOTAGES.includes(sabotage ?? '') ? (sabotage as CoreSabotage) : null,
-    };
-    this.#state = boot(coreConfig, Math.round(now), now, savedRepository());
+    this.#state = boot(coreConfigOf(config), Math.round(now), now, parts.repositoryFile.load());
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  get methods(): Methods {
+    return this.#methods;
   }
 
   /** Whether a group is online on another node, for which this one then is the backup. */
@@ -55,9 +105,25 @@ export class Shell {
     );
   }
 
+  mirrors(): Promise<MirrorStatus[]> {
+    return this.#volumes.mirrors();
+  }
+
+  paths(): PathStatus[] {
+    return this.#parts.interconnect.paths();
+  }
+
+  silentQuorumDevices(): Promise<string[]> {
+    return this.#keys.silentQuorumDevices();
+  }
+
   async start(): Promise<void> {
-    await this.#interconnect.open(this.#config, (heartbeat) => this.#take({ kind: 'heartbeat', heartbeat }));
-    every(this.#config.heartbeat.quantumMs, () => this.#take({ kind: 'tick' }));
+    await this.#parts.interconnect.open(this.#config, (heartbeat) =>
+      this.#take({ kind: 'heartbeat', heartbeat }),
+    );
+    this.#keys.watch();
+    this.#global.start();
+    this.#stopTicks = every(this.#config.heartbeat.quantumMs, () => this.#take({ kind: 'tick' }));
   }
 
   /** Has the cluster carry out a request; resolves when it is done or refused. */
@@ -68,7 +134,27 @@ export class Shell {
     });
   }
 
+  /** An orderly end, as a shutdown is: groups go to other nodes if they can, then all that runs here ends. */
+  async end(): Promise<void> {
+    const { logger } = this.#parts;
+    logger.log('notice', CMM, 'Node %s is being shut down.', this.#config.name);
+    const id = `${this.#config.name}-${this.#state.incarnation}-shutdown`;
+    if (this.#state.view !== null) {
+      const evacuated = this.perform({ id, change: { do: 'evacuate', node: this.#config.name } });
+      await Promise.race([evacuated, new Promise<void>((resolve) => after(EVACUATION_MS, resolve))]);
+    }
+    this.#stopTicks();
+    await this.#methods.end();
+    await this.#global.end();
+  }
+
+  /** For what goes on beside the core: conflicts found by a watch over the keys, say. */
+  panic(reason: string): never {
+    panic(reason);
+  }
+
   #take(input: Input): void {
+    if (input.kind === 'fence-result' && input.ok) tell({ kind: 'fenced', victims: this.#victims });
     const { state, effects } = step(this.#state, input, monotonicMs());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -77,149 +163,115 @@ export class Shell {
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case 'send':
-        this.#interconnect.send(effect.heartbeat);
-        return;
-      case 'ask-quorum-device':
-        void this.#askQuorumDevice(effect.generation, effect.victims);
+        this.#parts.interconnect.send(effect.heartbeat);
         return;
       case 'fence':
-        void this.#fence(effect.generation, effect.victims);
+        void this.#fence(effect);
+        return;
+      case 'ask-quorum-device':
+      case 'join':
+      case 'refresh-keys':
+        this.#keys.perform(effect);
         return;
       case 'run-method':
-        void this.#runMethod(effect);
+        void this.#methods.run(effect);
+        return;
+      case 'kill-method':
+        this.#methods.kill(effect.callId);
+        return;
+      case 'master-device-group':
+        void this.#switchDeviceGroup(effect.deviceGroup, true);
+        return;
+      case 'release-device-group':
+        void this.#switchDeviceGroup(effect.deviceGroup, false);
         return;
       case 'answer':
         this.#answers.get(effect.answer.id)?.(effect.answer);
         this.#answers.delete(effect.answer.id);
         return;
       case 'save':
-        // Beside the heartbeats, which must not wait for this node's local disk; one after another, so the newest stays.
-        this.#saving = this.#saving.then(() => saveRepository(effect.repository)).catch(cannotSave);
+        void this.#save(effect.repository);
         return;
       case 'panic':
+      case 'reboot':
+        this.#parts.logger.log('crit', CMM, 'This node goes down: %s', effect.reason);
         panic(effect.reason);
         return;
+      default:
+        this.#announce(effect);
+    }
+  }
+
+  /** What is only to be known. */
+  #announce(
+    effect: Extract<Effect, { kind: 'suspected' | 'view' | 'group-state' | 'waiting-for-quorum' }>,
+  ): void {
+    const { logger } = this.#parts;
+    switch (effect.kind) {
       case 'suspected':
         tell({ kind: 'suspected', peer: effect.peer });
+        logger.log('warning', CMM, 'Node %s is not heard any more.', effect.peer);
         return;
-      case 'view':
-        tell({
-          kind: 'view',
-          members: effect.view.members,
-          generation: effect.view.generation,
-          quorum: effect.quorum,
-        });
+      case 'view': {
+        const { members, generation } = effect.view;
+        tell({ kind: 'view', members, generation, quorum: effect.quorum });
+        const text = 'Node reconfiguration #%d completed; cluster members: %s; %s.';
+        const quorum = effect.quorum ? 'quorum is there' : 'there is no quorum';
+        logger.log('notice', CMM, text, String(generation), members.join(' '), quorum);
+        return;
+      }
+      case 'waiting-for-quorum':
+        tell({ kind: 'log', text: `waiting for quorum: ${effect.reason}` });
+        logger.log('notice', CMM, 'Cluster does not have quorum yet; waiting: %s.', effect.reason);
         return;
       case 'group-state':
         tell({ kind: 'group-state', group: effect.group, state: effect.state });
+        logger.log('notice', RGMD, 'resource group %s state on this node: %s', effect.group, effect.state);
     }
   }
 
-  async #askQuorumDevice(generation: number, victims: string[]): Promise<void> {
-    try {
-      for (const lun of this.#arrays.luns.filter(({ quorum }) => quorum)) {
-        for (const victim of victims) await this.#arrays.preempt(lun, victim);
-      }
-      this.#take({ kind: 'quorum-result', generation, granted: true });
-    } catch (error) {
-      tell({ kind: 'log', text: `quorum device: ${error instanceof Error ? error.message : error}` });
-      this.#take({ kind: 'quorum-result', generation, granted: false });
-    }
-  }
-
-  async #fence(generation: number, victims: string[]): Promise<void> {
+  async #fence(effect: Extract<Effect, { kind: 'fence' }>): Promise<void> {
+    this.#victims = effect.victims;
     // Under this sabotage the victims keep their keys until long after the takeover.
-    if (this.#config.sabotage === 'mount-before-fence') await moment(20 * this.#config.heartbeat.timeoutMs);
+    if (this.#config.sabotage === 'mount-before-fence' && effect.victims.length > 0)
+      await moment(20 * this.#config.heartbeat.timeoutMs);
+    this.#keys.perform(effect);
+  }
+
+  /** An operator's switch of a device group; what came of it is told to the core by `telling`. */
+  async #switchDeviceGroup(deviceGroup: string, mastered: boolean): Promise<void> {
     try {
-      const disks = this.#arrays.luns.filter(({ quorum }) => !quorum);
-      await Promise.all(disks.flatMap((lun) => victims.map((victim) => this.#arrays.preempt(lun, victim))));
-      tell({ kind: 'fenced', victims });
-      this.#take({ kind: 'fence-result', generation, ok: true, message: '' });
+      if (!mastered) await this.#global.letGo(deviceGroup);
+      await (mastered ? this.#volumes.master(deviceGroup) : this.#volumes.release(deviceGroup));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof ReservationConflict) panic(`failfast: ${message}`);
-      tell({ kind: 'log', text: `fencing ${victims.join(', ')}: ${message}` });
-      await moment(RETRY_MS);
-      this.#take({ kind: 'fence-result', generation, ok: false, message });
+      this.#take({ kind: 'mastered', deviceGroup, mastered: !mastered, message });
     }
   }
 
-  async #runMethod({ group, callId, resource, method }: Run): Promise<void> {
-    const plugin = pluginOf(resource.type);
-    const implementation = plugin.methods[method];
-    const about = { method: implementation?.name ?? method, resource: resource.name, group };
-    let [ok, message] = [true, ''];
-    if (method === 'STOP') this.#stopProbe(resource.name);
-    tell({ kind: 'method-begin', ...about });
+  async #save(repository: State['repository']): Promise<void> {
     try {
-      await implementation?.run(this.#contextOf(resource));
+      await this.#parts.repositoryFile.save(repository);
     } catch (error) {
-      [ok, message] = [false, error instanceof Error ? error.message : String(error)];
-      if (error instanceof ReservationConflict) panic(`failfast: ${message}`);
+      // A node that cannot keep the configuration would come back with an old one.
+      panic(`the configuration repository cannot be saved: ${(error as Error).message}`);
     }
-    tell({ kind: 'method-end', ...about, ok, message });
-    this.#take({ kind: 'method-result', group, callId, ok, message });
-    if (ok && method === 'START') this.#startProbe(resource);
+    this.#take({ kind: 'saved', version: repository.version });
   }
+}
 
-  #contextOf(resource: Run['resource']): MethodContext {
-    return {
-      resource,
-      config: this.#config,
-      arrays: this.#arrays,
-      log: (text) => tell({ kind: 'log', text }),
-    };
-  }
-
-  #startProbe(resource: Run['resource']): void {
-    const { probe } = pluginOf(resource.type);
-    if (probe === undefined) return;
-    let busy = false;
-    const look = async () => {
-      if (busy) return;
-      busy = true;
-      try {
-        await probe.run(this.#contextOf(resource));
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        tell({ kind: 'log', text: `probe of ${resource.name} failed: ${message}` });
-        this.#take({ kind: 'probe-failed', resource: resource.name, message });
-      }
-      busy = false;
-    };
-    this.#probes.set(
-      resource.name,
-      every(probe.intervalMs, () => void look()),
-    );
-  }
-
-  #stopProbe(resource: string): void {
-    this.#probes.get(resource)?.();
-    this.#probes.delete(resource);
-  }
+/** The process monitor as methods use it: it starts nothing again, the resource group manager does. */
+function supervisedBy(monitor: ProcessMonitor): Processes {
+  return {
+    start: (tag, command, level) => monitor.start(tag, command, { retries: 0, periodMinutes: null, level }),
+    stop: (tag, signal, waitMs) => monitor.stop(tag, signal, waitMs),
+    running: (tag) => monitor.query(tag),
+  };
 }
 
 /** Failfast: the node stops at once, with all that runs on it, as process 1 of its container does when it ends. */
 function panic(reason: string): never {
   tell({ kind: 'panic', reason });
   process.exit(1);
-}
-
-function savedRepository(): Repository | undefined {
-  try {
-    return JSON.parse(readFileSync(REPOSITORY, 'utf8')) as Repository;
-  } catch {
-    return undefined;
-  }
-}
-
-async function saveRepository(repository: Repository): Promise<void> {
-  await mkdir('/etc/cluster/ccr', { recursive: true });
-  await writeFile(`${REPOSITORY}.new`, JSON.stringify(repository), { flush: true });
-  await rename(`${REPOSITORY}.new`, REPOSITORY);
-}
-
-/** A node that cannot keep the configuration would come back with an old one. */
-function cannotSave(error: Error): never {
-  panic(`the configuration repository cannot be saved: ${error.message}`);
 }

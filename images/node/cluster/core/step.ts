@@ -129,7 +129,7 @@ function takeIn(draft: Draft, input: Input): void {
       methodEnded(draft, input);
       return;
     case 'probe-failed':
-      probeFailed(draft, input.resource, input.message);
+      probeFailed(draft, input);
       return;
     case 'request':
       state.requests = [...state.requests, input.request];

@@ -1,80 +1,219 @@
-/** SUNW.HAStoragePlus: file systems that are mounted where their group is, and nowhere else (guide §6.2.1). */
-import { mkdirSync, readFileSync } from 'node:fs';
+/**
+ * SUNW.HAStoragePlus: failover file systems, mounted where their group is and nowhere else, and global ones, which are
+ * mounted on all nodes and for which a group only waits (guide §6.2.1).
+ */
+import { constants, statSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { run } from '../../../common/run.ts';
-import { devicePath, type LunPath } from '../../config.ts';
-import type { MethodContext, ResourceTypePlugin } from './type.ts';
-import { parseVfstab } from './vfstab.ts';
+import { type Volume, volumePath } from '../../config.ts';
+import {
+  checkLine,
+  devicesOf,
+  type FileSystem,
+  fileSystemsOf,
+  type Surroundings,
+  type VolumeOfGroup,
+} from './file-systems.ts';
+import { globalThere, masterInTime, needDaemon } from './global-mounts.ts';
+import { checkAndMount } from './mounting.ts';
+import { forceUnmount, mountAt, readVfstab, unwritable } from './mounts.ts';
+import { listOf, type Method, type MethodContext, type ResourceTypePlugin } from './type.ts';
+import { inUse } from './volumes-in-use.ts';
 
-/** e2fsck: 0 clean, 1 errors corrected. */
-const FSCK_FINE = [0, 1];
 export const PEEK_POINT = '/mnt/peek';
-
-interface FileSystem {
-  lun: LunPath;
-  mountPoint: string;
+async function surroundings({ config, volumes }: MethodContext): Promise<Surroundings> {
+  return { node: config.name, vfstab: await readVfstab(), volumes };
 }
 
-function fileSystemsOf({ resource, config, arrays }: MethodContext): FileSystem[] {
-  const lines = parseVfstab(readFileSync('/etc/vfstab', 'utf8'));
-  const points = (resource.properties['FilesystemMountPoints'] ?? '')
-    .split(',')
-    .filter((point) => point !== '');
-  if (points.length === 0) throw new Error('FilesystemMountPoints is empty: there is nothing to mount');
-  return points.map((mountPoint) => {
-    const line = lines.find((candidate) => candidate.mountPoint === mountPoint);
-    if (line === undefined) throw new Error(`/etc/vfstab has no line for ${mountPoint}`);
-    const lun = arrays.luns.find((candidate) => devicePath(candidate) === line.device);
-    if (lun === undefined)
-      throw new Error(`${line.device} of ${mountPoint} is on no array of ${config.name}`);
-    return { lun, mountPoint };
-  });
+async function allFileSystems(context: MethodContext): Promise<FileSystem[]> {
+  return fileSystemsOf(listOf(context.property('FilesystemMountPoints')), await surroundings(context));
 }
 
-/** The sabotage "wrong-volume": another LUN of the same array, with a file system of the same shape. */
-function wrongLun(lun: LunPath, { arrays }: MethodContext): LunPath {
-  return (
-    arrays.luns.find((other) => other.array === lun.array && other.lun !== lun.lun && !other.quorum) ?? lun
+/** Those that this type mounts and unmounts; global ones are there whether a resource needs them or not. */
+async function failoverFileSystems(context: MethodContext): Promise<FileSystem[]> {
+  return (await allFileSystems(context)).filter(({ global }) => !global);
+}
+
+/** Devices that a program uses without a file system; they follow the group unless AffinityOn is FALSE. */
+async function globalDevices(context: MethodContext): Promise<ReturnType<typeof devicesOf>> {
+  if (context.property('AffinityOn').toUpperCase() === 'FALSE') return [];
+  return devicesOf(listOf(context.property('GlobalDevicePaths')), await surroundings(context));
+}
+
+const validate: Method = async (context) => {
+  const points = listOf(context.property('FilesystemMountPoints'));
+  const paths = listOf(context.property('GlobalDevicePaths'));
+  if (points.length === 0 && paths.length === 0)
+    throw new Error(
+      'FilesystemMountPoints and GlobalDevicePaths are both empty: there is nothing to look after',
+    );
+  const around = await surroundings(context);
+  devicesOf(paths, around);
+  const agree: Record<string, string> = {};
+  for (const fileSystem of fileSystemsOf(points, around)) {
+    checkLine(fileSystem, context.group);
+    if (fileSystem.global) needDaemon(context, fileSystem);
+    // A mount point within another of these file systems is seen only while that one is mounted.
+    if (!points.some((point) => fileSystem.mountPoint.startsWith(`${point}/`)))
+      await needFolder(fileSystem.mountPoint);
+    agree[`the line of ${fileSystem.mountPoint} in /etc/vfstab`] = fileSystem.line;
+  }
+  return agree;
+};
+
+async function needFolder(point: string): Promise<void> {
+  if (!point.startsWith('/')) throw new Error(`mount point ${point} is not an absolute path`);
+  // Where something is mounted there is a folder; and looking at what another node serves may take until it answers.
+  if ((await mountAt(point)) !== undefined) return;
+  if (!statSync(point, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`mount point ${point} is no directory on this node: mkdir -p ${point}`);
+}
+
+/** The sabotage "wrong-volume": another volume of the same device group, with a file system of the same shape. */
+function volumeToMount({ volume, deviceGroup }: VolumeOfGroup, { config }: MethodContext): Volume {
+  const takingOver = config.name !== config.nodes[0];
+  if (config.sabotage !== 'wrong-volume' || !takingOver) return volume;
+  return deviceGroup.volumes.find(({ name }) => name !== volume.name) ?? volume;
+}
+
+/** Device of each mounted file system, for the monitor. */
+const devices = new Map<string, string>();
+
+async function mountOne(context: MethodContext, fileSystem: FileSystem): Promise<void> {
+  const { config, volumes, signal } = context;
+  const { mountPoint, deviceGroup, entry } = fileSystem;
+  if (config.sabotage === 'second-mount') await run('umount', [PEEK_POINT], { accept: [0, 1, 32] });
+  const device = await volumes.open(deviceGroup.name, volumeToMount(fileSystem, context).name);
+  devices.set(mountPoint, device);
+  const own = context.property('FilesystemCheckCommand').split(/[\s,]+/);
+  const checkCommand = own.filter((word) => word !== '' && word !== 'NULL');
+  const { timeoutMs } = context;
+  await checkAndMount({ device, point: mountPoint, entry, checkCommand, timeoutMs, signal });
+}
+
+const prenetStart: Method = async (context) => {
+  const { resource, volumes } = context;
+  const fileSystems = await failoverFileSystems(context);
+  const raw = await globalDevices(context);
+  for (const global of (await allFileSystems(context)).filter((one) => one.global))
+    await globalThere(context, global);
+  try {
+    for (const fileSystem of fileSystems) {
+      const { deviceGroup, mountPoint } = fileSystem;
+      const user = `${resource.name} ${mountPoint}`;
+      const mounted = (await mountAt(mountPoint)) !== undefined;
+      if (mounted && inUse.has(deviceGroup.name, user)) continue;
+      if (mounted)
+        throw new Error(`${mountPoint} is mounted already, and not by the cluster: umount ${mountPoint}`);
+      await masterInTime(context, deviceGroup.name, user);
+      await mountOne(context, fileSystem);
+    }
+    for (const { deviceGroup, volume } of raw) {
+      await masterInTime(context, deviceGroup.name, `${resource.name} ${volume?.name ?? ''}`);
+      if (volume !== null) await volumes.open(deviceGroup.name, volume.name);
+    }
+  } catch (error) {
+    // A method that failed leaves nothing behind, or the disk could not go to another node.
+    const trouble = await letGo(context, new AbortController().signal).catch((left) => left);
+    if (trouble !== undefined) context.log('err', 'What failed to start is still here: %s', String(trouble));
+    throw error;
+  }
+};
+
+/** Takes down what of the resource is here, in reverse; what cannot be taken down does not keep the rest. */
+async function letGo(context: MethodContext, signal: AbortSignal): Promise<void> {
+  const { resource, volumes } = context;
+  const troubles: unknown[] = [];
+  const attempt = async (deviceGroup: string, user: string, action: () => Promise<void>) => {
+    if (!inUse.has(deviceGroup, user)) return;
+    const release = () => inUse.release(volumes, deviceGroup, user);
+    await action()
+      .then(release)
+      .catch((error: unknown) => troubles.push(error));
+  };
+  for (const fileSystem of (await failoverFileSystems(context)).reverse()) {
+    const { mountPoint, deviceGroup } = fileSystem;
+    await attempt(deviceGroup.name, `${resource.name} ${mountPoint}`, async () => {
+      const onKilled = (pids: number[]) =>
+        context.log('notice', 'Forced unmount of %s: killing processes %s', mountPoint, pids.join(', '));
+      await forceUnmount(mountPoint, { signal, onKilled });
+      devices.delete(mountPoint);
+      await volumes.close(deviceGroup.name, volumeToMount(fileSystem, context).name);
+    });
+  }
+  for (const { deviceGroup, volume } of await globalDevices(context)) {
+    await attempt(deviceGroup.name, `${resource.name} ${volume?.name ?? ''}`, async () => {
+      if (volume !== null) await volumes.close(deviceGroup.name, volume.name);
+    });
+  }
+  if (troubles.length > 0) throw troubles[0];
+}
+
+async function needWritable(context: MethodContext): Promise<void> {
+  for (const { mountPoint } of await allFileSystems(context)) {
+    const trouble = unwritable(await mountAt(mountPoint), mountPoint);
+    if (trouble !== undefined) throw new Error(trouble);
+  }
+}
+
+/** The kernel's table is asked first: it cannot hang. A disk that nobody writes to is found dead only by reading it. */
+async function probe(context: MethodContext, signal: AbortSignal): Promise<void> {
+  await needWritable(context);
+  for (const { mountPoint } of await failoverFileSystems(context)) {
+    const device = devices.get(mountPoint);
+    if (device !== undefined) await readBlock(device, signal);
+  }
+}
+
+/** Whether the group could come here: what its file systems need of this node, and a block of each disk. */
+const monitorCheck: Method = async (context) => {
+  await validate(context);
+  for (const { deviceGroup, volume } of await failoverFileSystems(context)) {
+    const path = volumePath(deviceGroup.name, volume.name);
+    // The device of a mirror is made when it is opened.
+    if (volume.submirrors.length > 1 || !(await there(path))) continue;
+    await readBlock(path, context.signal);
+  }
+};
+
+async function there(path: string): Promise<boolean> {
+  return await access(path, constants.R_OK).then(
+    () => true,
+    () => false,
   );
 }
 
-async function mountOne(context: MethodContext, { lun, mountPoint }: FileSystem): Promise<void> {
-  const { config, arrays } = context;
-  const takingOver = config.name !== config.nodes[0];
-  const device = devicePath(config.sabotage === 'wrong-volume' && takingOver ? wrongLun(lun, context) : lun);
-  if (config.sabotage === 'second-mount') await run('umount', [PEEK_POINT], { accept: [0, 1, 32] });
-  // The reservation comes first: with it, this node masters the disk before it reads a block of it.
-  await arrays.reserve(lun);
-  // Each path has a block cache of its own, and what it read before the other node's writes is stale.
-  if (config.sabotage !== 'skip-cache-flush') await run('blockdev', ['--flushbufs', device]);
-  await run('e2fsck', ['-p', device], { accept: FSCK_FINE });
-  mkdirSync(mountPoint, { recursive: true });
-  await run('mount', ['-t', 'ext4', '-o', 'errors=remount-ro', device, mountPoint]);
+/** Past the device's first sector, which a port that was cut still has; from the disk, not from memory. */
+async function readBlock(path: string, signal: AbortSignal): Promise<void> {
+  const words = [`if=${path}`, 'bs=4096', 'skip=1', 'count=1', 'iflag=direct', 'status=none'];
+  const block = await run('dd', words, { signal });
+  if (block.length === 0) throw new Error(`${path} gives nothing to read: its path to the array is cut`);
 }
 
 export const hastorageplus: ResourceTypePlugin = {
   type: 'SUNW.HAStoragePlus',
   methods: {
-    PRENET_START: {
-      name: 'hastorageplus_prenet_start',
-      run: async (context) => {
-        const mounted: FileSystem[] = [];
-        try {
-          for (const fileSystem of fileSystemsOf(context)) {
-            await mountOne(context, fileSystem);
-            mounted.push(fileSystem);
-          }
-        } catch (error) {
-          // A method that failed leaves nothing behind, or the disk could not go to another node.
-          for (const { mountPoint } of mounted.reverse()) await run('umount', [mountPoint]);
-          throw error;
-        }
-      },
+    VALIDATE: validate,
+    PRENET_START: prenetStart,
+    START: async (context) => {
+      await needWritable(context);
+      context.setStatus('Online', '');
     },
-    POSTNET_STOP: {
-      name: 'hastorageplus_postnet_stop',
-      run: async (context) => {
-        for (const { mountPoint } of fileSystemsOf(context).reverse()) await run('umount', [mountPoint]);
-      },
+    STOP: async () => undefined,
+    POSTNET_STOP: async (context) => {
+      await letGo(context, context.signal);
+      context.setStatus('Offline', '');
     },
+    MONITOR_START: async (context) => {
+      const { monitor, property } = context;
+      monitor.start({
+        name: 'hastorageplus_probe',
+        intervalMs: Number(property('Thorough_probe_interval')) * 1000,
+        timeoutMs: Number(property('Probe_timeout')) * 1000,
+        run: (signal) => probe(context, signal),
+      });
+    },
+    MONITOR_STOP: ({ monitor }) => monitor.stop(),
+    MONITOR_CHECK: monitorCheck,
   },
 };

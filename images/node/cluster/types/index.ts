@@ -1,13 +1,12 @@
+import { gds } from './gds.ts';
 import { hastorageplus } from './hastorageplus.ts';
 import { logicalHostname } from './logical-hostname.ts';
 import { scics } from './scics.ts';
 import type { ResourceTypePlugin } from './type.ts';
 
-const plugins: ResourceTypePlugin[] = [logicalHostname, hastorageplus, scics];
+const plugins: ResourceTypePlugin[] = [logicalHostname, hastorageplus, scics, gds];
 
-export function pluginOf(type: string): ResourceTypePlugin {
-  const plugin = plugins.find((candidate) => candidate.type === type);
-  if (plugin === undefined)
-    throw new Error(`no resource type ${type}; there are ${plugins.map((p) => p.type).join(', ')}`);
-  return plugin;
+/** The plug-in of a type; undefined when its methods are programs of its own. */
+export function pluginOf(type: string): ResourceTypePlugin | undefined {
+  return plugins.find((plugin) => plugin.type === type);
 }

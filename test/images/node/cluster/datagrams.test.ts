@@ -132,7 +132,9 @@ describe('the interconnects', () => {
         }));
         const interconnect = new Interconnect();
         const got: Heartbeat[] = [];
-        await interconnect.open({ interconnects } as NodeConfig, (one) => got.push(one));
+        const timing = { quantumMs: 100, timeoutMs: 10_000 };
+        const config = { interconnects, heartbeat: timing } as NodeConfig;
+        await interconnect.open(config, (one) => got.push(one));
         return { interconnect, got };
       }),
     );
@@ -143,6 +145,16 @@ describe('the interconnects', () => {
       n1?.interconnect.send(long(50_000, 3));
       await until('the heartbeat', 10_000, () => n2?.got[0]);
       expect(n2?.got.map(({ serial }) => serial)).to.deep.equal([3]);
+      const online = (paths = n1?.interconnect.paths()) =>
+        paths?.map((one) => [one.interconnect, one.online]);
+      await until('both paths', 10_000, () =>
+        n2?.interconnect.paths().every((path) => path.online) ? true : undefined,
+      );
+      // Nothing has come from n2 yet.
+      expect(online()).to.deep.equal([
+        ['interconnect1', false],
+        ['interconnect2', false],
+      ]);
     } finally {
       for (const { interconnect } of opened) interconnect.close();
     }

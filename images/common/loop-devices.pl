@@ -1,10 +1,12 @@
 #!/usr/bin/perl
-# Loop devices as an array's ports. Holds each one open, with autoclear set in the same call that configures it: when
-# this process ends, by SIGKILL too, the kernel detaches them all. One command a line in, one answer a line out.
+# Loop devices, as an array's ports and a mirror's volumes. Holds each one open, with autoclear set in the same call that
+# configures it: when this process ends, by SIGKILL too, the kernel detaches them all. One command a line in, one answer
+# a line out.
 #   attach FILE   -> ok MINOR          a loop device on FILE, with its device node in /dev
 #   stack FILE    -> ok OUTER INNER    a loop device on a loop device, for kernels that refuse to cut a mounted one
 #   cut MINOR     -> ok                the device ends after one sector: every further read and write fails
 #   claim MINOR   -> ok | busy         whether a device that somebody holds exclusively can still be cut
+#   idle MINOR    -> ok | busy         whether nobody has it mounted
 #   release MINOR -> ok                no longer held open; gone when its last user is
 #   shutdown DIR  -> ok                the ext4 file system at DIR goes down, its journal not flushed
 use strict;
@@ -69,6 +71,9 @@ my %commands = (
     claim => sub {
         sysopen(my $owner, node_of($_[0]), O_RDWR | O_EXCL) or die "exclusive open: $!\n";
         return eval { limit($_[0], 512); 1 } ? '' : $! == EBUSY ? 'busy' : die $@;
+    },
+    idle => sub {
+        return sysopen(my $owner, node_of($_[0]), O_RDWR | O_EXCL) ? '' : $! == EBUSY ? 'busy' : die "exclusive open: $!\n";
     },
     shutdown => sub {
         open(my $dir, '<', $_[0]) or die "$_[0]: $!\n";

@@ -1,0 +1,32 @@
+/** What a mirror daemon is told at start, in the environment variable HA_MIRROR. The harness writes it from a topology. */
+
+/**
+ * "trust-any-half": takes whatever half is there for current. A mirror that does so serves old data after the other
+ * half's loss.
+ */
+export type MirrorSabotage = 'trust-any-half' | 'mark-after-acknowledging';
+
+export interface MirroredVolume {
+  deviceGroup: string;
+  name: string;
+  submirrors: readonly [{ array: string; lun: string }, { array: string; lun: string }];
+}
+
+export interface MirrorConfig {
+  run: string;
+  /** The node that it is beside, whose name and address it has on the storage network. */
+  node: string;
+  /** Array → address of its service. */
+  arrays: Record<string, string>;
+  /** The other nodes' addresses: their mirror daemons take note of which half is current, too. */
+  mediators: Record<string, string>;
+  volumes: MirroredVolume[];
+  sabotage: MirrorSabotage | null;
+}
+
+export function readConfig(): MirrorConfig {
+  const text = process.env['HA_MIRROR'];
+  if (text === undefined)
+    throw new Error('HA_MIRROR is not set: this program is started by the harness in a container');
+  return JSON.parse(text) as MirrorConfig;
+}

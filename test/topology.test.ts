@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import { SetupError } from '../harness/errors.ts';
+import {
+  nPlusOne,
+  type Service,
+  setUpCommands,
+  symmetric,
+  topologies,
+  variantsOf,
+  vfstabOf,
+} from '../harness/topology.ts';
+import {
+  deviceGroupConfigs,
+  isMirrored,
+  type Lun,
+  lunsOf,
+  quorumDevicesOf,
+  topology,
+  type Wanted,
+} from '../harness/topology-model.ts';
+
+const [asymmetric = symmetric] = topologies;
+const service = (of: { services: Service[] }, index = 0) => of.services[index] as Service;
+
+const half = (name: string, sizeMiB = 8): Lun => ({ name, sizeMiB, holds: 'submirror' });
+const mirrored: Wanted = {
+  model: 'tried',
+  summary: 'one mirrored volume',
+  nodes: ['Node1', 'Node2'],
+  arrays: [
+    { name: 'a', luns: [half('h1'), { name: 'q1', sizeMiB: 1, holds: 'quorum' }] },
+    { name: 'b', luns: [half('h2'), { name: 'd1', sizeMiB: 8, holds: 'empty' }] },
+  ],
+  deviceGroups: [
+    {
+      name: 'dg',
+      volumes: [
+        {
+          name: 'd0',
+          holds: 'empty',
+          submirrors: [
+            { array: 'a', lun: 'h1' },
+            { array: 'b', lun: 'h2' },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+describe('topology', () => {
+  it('asymmetric: a device group named as its array, a volume a LUN, one quorum device', () => {
+    expect(deviceGroupConfigs(asymmetric)).to.deep.equal([
+      {
+        name: 'penguin',
+        nodes: ['Node1', 'Node2'],
+        volumes: ['d400', 'd401'].map((name) => ({ name, submirrors: [{ array: 'penguin', lun: name }] })),
+      },
+    ]);
+    expect(quorumDevicesOf(asymmetric)).to.deep.equal([
+      { array: 'penguin', lun: 'q1', nodes: ['Node1', 'Node2'] },
+    ]);
+    expect(vfstabOf(asymmetric).split('\n')[1]).to.equal(
+      '/dev/md/penguin/dsk/d400\t/dev/md/penguin/rdsk/d400\t/cal\tufs\t2\tno\tlogging',
+    );
+    expect(isMirrored(asymmetric)).to.equal(false);
+    expect(variantsOf(asymmetric)).to.deep.equal([{ role: 'node', packages: [] }]);
+  });
+
+  it('symmetric: each store has its first half on its own array and the other on the other one', () => {
+    expect(lunsOf(symmetric, service(symmetric))).to.deep.equal(['penguin/d401', 'polarbear/d402']);
+    expect(lunsOf(symmetric, service(symmetric, 1))).to.deep.equal(['polarbear/d301', 'penguin/d302']);
+    expect(quorumDevicesOf(symmetric)).to.have.length(1);
+    expect(deviceGroupConfigs(symmetric).map(({ name, volumes }) => [name, volumes.length])).to.deep.equal([
+      ['penguin', 1],
+      ['polarbear', 1],
+    ]);
+    expect(variantsOf(symmetric).map(({ role }) => role)).to.deep.equal(['node', 'mirror']);
+  });
+
+  it('N+1: a quorum device on each array, which only its node and the spare are wired to', () => {
+    const three = nPlusOne(3);
+    expect(three.nodes).to.deep.equal(['Node1', 'Node2', 'Node3', 'Spare']);
+    expect(quorumDevicesOf(three).map(({ array, nodes }) => [array, nodes])).to.deep.equal(
+      [1, 2, 3].map((number) => [`penguin${number}`, [`Node${number}`, 'Spare']]),
+    );
+    expect(deviceGroupConfigs(three)[1]?.nodes).to.deep.equal(['Node2', 'Spare']);
+    expect(service(three, 2)).to.include({ primary: 'Node3', backup: 'Spare', mountPoint: '/cal/Node3' });
+    expect(setUpCommands(three).filter((command) => command.includes('-g CAL-CS2-RG -h'))).to.deep.equal([
+      'scrgadm -a -g CAL-CS2-RG -h Node2,Spare',
+    ]);
+    expect(nPlusOne(16).nodes).to.have.length(17);
+  });
+
+  it('without services: LUNs with nothing in them, hosts, packages, file systems of its own', () => {
+    const own = topology({
+      ...mirrored,
+      hosts: ['db'],
+      packages: ['postgresql'],
+      fileSystems: [
+        { mountPoint: '/db', deviceGroup: 'dg', volume: 'd0' },
+        { mountPoint: '/global', deviceGroup: 'b', volume: 'd1', global: true },
+      ],
+    });
+    expect(setUpCommands(own)).to.deep.equal([]);
+    expect(own.deviceGroups.map(({ name }) => name)).to.deep.equal(['dg', 'b']);
+    expect(vfstabOf(own)).to.include('/dev/md/dg/rdsk/d0\t/db\tufs\t2\tno\tlogging');
+    expect(vfstabOf(own)).to.include('/global\tufs\t2\tyes\tglobal,logging');
+    expect(variantsOf(own)[0]).to.deep.equal({
+      role: 'node',
+      packages: ['postgresql', 'sshfs', 'openssh-sftp-server'],
+    });
+  });
+
+  describe('refuses what does not fit together', () => {
+    const mirror = (...submirrors: { array: string; lun: string }[]): Partial<Wanted> => ({
+      deviceGroups: [{ name: 'dg', volumes: [{ name: 'd0', holds: 'empty', submirrors }] }],
+    });
+    const onH1 = { array: 'a', lun: 'h1' };
+    const calendar: Service = { ...service(asymmetric), deviceGroup: 'b', volume: 'd1' };
+    const [a, b] = mirrored.arrays as [Wanted['arrays'][number], Wanted['arrays'][number]];
+    const rows: [string, Partial<Wanted>, RegExp][] = [
+      ['two nodes of a name', { nodes: ['Node1', 'Node1'] }, /two of node Node1/],
+      ['two arrays of a name', { arrays: [a, b, a] }, /two of array a/],
+      [
+        'a LUN twice on an array',
+        { arrays: [{ ...a, luns: [...a.luns, half('h1')] }, b] },
+        /two of LUN .* h1/,
+      ],
+      ['a cable to nowhere', { arrays: [{ ...a, nodes: ['Node7'] }, b] }, /wired to Node7, which is no node/],
+      ['an unknown array', mirror(onH1, { array: 'c', lun: 'h2' }), /on array c, which is not there/],
+      ['an unknown LUN', mirror(onH1, { array: 'b', lun: 'h9' }), /array b has no LUN h9/],
+      ['both halves on one array', mirror(onH1, { array: 'a', lun: 'q1' }), /both halves of .* on array a/],
+      ['a quorum device as half', mirror(onH1, { array: 'a', lun: 'q1' }), /a\/q1 .* is a quorum device/],
+      ['three halves', mirror(onH1, onH1, onH1), /has 3 submirrors/],
+      ['a full disk as half', mirror(onH1, { array: 'b', lun: 'd1' }), /half of a mirror holds "submirror"/],
+      [
+        'halves of two sizes',
+        { arrays: [{ ...a, luns: [half('h1', 9)] }, b] },
+        /differ in size: 9 and 8 MiB/,
+      ],
+      ['a half without a volume', { deviceGroups: [] }, /submirror a\/h1 belongs to no volume/],
+      [
+        'a group that no node reaches',
+        {
+          arrays: [
+            { ...a, nodes: ['Node1'] },
+            { ...b, nodes: ['Node2'] },
+          ],
+        },
+        /device group dg has no node/,
+      ],
+      [
+        'a service on no volume',
+        { services: [{ ...calendar, volume: 'd9' }] },
+        /on b\/d9, which is no volume/,
+      ],
+      ['a service on an empty volume', { services: [calendar] }, /on an empty volume/],
+      [
+        'a service for no node',
+        { services: [{ ...calendar, backup: 'Node7' }] },
+        /for Node7, which is no node/,
+      ],
+      [
+        'a service for a node without a cable',
+        { arrays: [a, { ...b, nodes: ['Node1'] }], services: [calendar] },
+        /for Node2, which has no cable to all arrays of b/,
+      ],
+      ['a host twice', { hosts: ['db', 'db'] }, /two of logical hostname db/],
+      [
+        'a file system on no volume',
+        { fileSystems: [{ mountPoint: '/x', deviceGroup: 'dg', volume: 'd7' }] },
+        /\/x is on dg\/d7, which is no volume/,
+      ],
+    ];
+    for (const [what, change, says] of rows) {
+      it(what, () => {
+        expect(() => topology({ ...mirrored, ...change })).to.throw(SetupError, says);
+      });
+    }
+  });
+});
