@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { hearAgain } from '../../../../../images/node/cluster/core/hearing.ts';
 import { onlyLifeSign } from '../../../../../images/node/cluster/core/heartbeat.ts';
+import { hasLease } from '../../../../../images/node/cluster/core/lease.ts';
 import type { Heartbeat, State } from '../../../../../images/node/cluster/core/types.ts';
 import {
   EMPTY,
@@ -88,6 +89,41 @@ describe('a sign of life is not all there is to a step', () => {
   function work() {
     return { inquiry: null, repositoryVersion: 0, placementSerial: 0, warnings: [] };
   }
+});
+
+describe('a member that stood still', () => {
+  it('suspects nobody and proposes nothing, whatever comes first after that', () => {
+    const members = together().run(10 * QUANTUM);
+    members.effects.length = 0;
+    members.nowMs += 10 * TIMEOUT;
+    members.give('n1', { kind: 'saved', version: 1 });
+    expect(members.effects).to.deep.equal([]);
+    expect(members.stateOf('n1').proposal).to.equal(null);
+    members.run(5 * QUANTUM);
+    expect(members.up).to.deep.equal(BOTH);
+    expect(members.effects).to.deep.equal([]);
+  });
+});
+
+describe('a lease', () => {
+  const members = together().run(10 * QUANTUM);
+  const state = members.stateOf('n1');
+  const told = (change: Partial<Heartbeat>): State => {
+    const peer = state.peers['n2'];
+    if (peer === undefined) throw new Error('n1 has not heard of n2');
+    return { ...state, peers: { n2: { ...peer, heartbeat: { ...peer.heartbeat, ...change } } } };
+  };
+  const without = { proposer: 'n2', generation: 9, members: ['n2'] };
+  const cases: [when: string, change: Partial<Heartbeat>, has: boolean][] = [
+    ['holds while the others have heard of this node of late', {}, true],
+    ['ends when they have not', { echoes: {} }, false],
+    ['ends when one has accepted a view without it', { accepts: without, proposal: without }, false],
+    ['ends when one has accepted another’s', { accepts: { ...without, proposer: 'n3' } }, false],
+    ['holds when that one has given its proposal up', { accepts: without, proposal: null }, true],
+    ['holds when it is in that view', { accepts: { ...without, members: BOTH }, proposal: without }, true],
+  ];
+  for (const [when, change, has] of cases)
+    it(when, () => expect(hasLease(told(change), members.nowMs)).to.equal(has));
 });
 
 describe('what a member hears', () => {
