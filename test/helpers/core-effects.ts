@@ -22,11 +22,18 @@ export function runMethod(simulation: Simulation, node: SimulatedNode, call: Run
     const unlucky = chance(method.endsWith('STOP') ? stopFailsPercent : startFailsPercent);
     const needsDisk = type.kind !== 'address' && starting;
     let ok = !unlucky && !(needsDisk && simulation.disks.isCut(node.name, resource.group));
+    if (method === 'VALIDATE' && type.kind === 'storage') ok &&= isWired(simulation, node, resource.group);
     if (ok && method === 'PRENET_START' && type.kind === 'storage') ok = mount(simulation, node, call);
     if (!node.isOn) return;
     if (ok) methodDone(simulation, node, call);
     simulation.take(node, { kind: 'method-result', callId, ok, message: ok ? '' : 'simulated' });
   });
+}
+
+/** As the device's path in /etc/vfstab tells. */
+function isWired({ disks }: Simulation, { name }: SimulatedNode, group: string): boolean {
+  const disk = disks.diskOf(group);
+  return disk === undefined || disks.wiredTo(name).includes(disk);
 }
 
 function mount(simulation: Simulation, node: SimulatedNode, { resource }: Run): boolean {

@@ -41,9 +41,10 @@ export class KeyDesk {
     }
     for (const one of this.luns) {
       if (order.kind === 'join') one.join(generation);
+      // A disk that did not answer until now may refuse the key of an earlier view.
+      if (one.lun.quorum || !one.isReady) one.want(generation);
       if (!one.lun.quorum) continue;
       // What nodes outside of the cluster have here could make them one of their own.
-      one.want(generation);
       for (const node of order.others) one.fence(node, generation - 1);
     }
     if (order.kind === 'join')

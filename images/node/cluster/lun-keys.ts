@@ -35,8 +35,9 @@ export class LunKeys {
     this.lun = lun;
   }
 
+  /** A key of a later view ends what was reserved with the one before, so on a disk that one does not count yet. */
   get isReady(): boolean {
-    return this.#registered > 0;
+    return this.#registered > 0 && (this.lun.quorum || this.#registered >= this.#wanted);
   }
 
   /** Victims whose keys may still be there. */

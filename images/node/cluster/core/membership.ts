@@ -21,7 +21,7 @@ export function runMembership(draft: Draft): void {
   if (state.panicked) return;
   propose(draft);
   settleProposal(draft);
-  if (!state.panicked) joinDisks(draft);
+  if (!state.panicked) putKeys(draft);
 }
 
 function suspect({ state, effects, listening }: Draft): void {
@@ -187,17 +187,19 @@ function commit(draft: Draft, view: View): void {
   state.proposal = null;
   state.fencing = fencing;
   effects.push({ kind: 'view', view: state.view, quorum: true });
-  if (state.joined) effects.push({ kind: 'refresh-keys', generation, others: others(state) });
   fenceDisks(draft);
 }
 
-/** A key is a claim to have the newest configuration, so it comes after that is on the local disk. */
-function joinDisks({ state, effects }: Draft): void {
-  const { view, joined, joinAsked, savedVersion } = state;
-  if (view === null || joined || joinAsked === view.generation) return;
-  if (generationOf(savedVersion) < view.generation) return;
+/**
+ * A key is a claim to have the newest configuration, so it comes after that is on the local disk; a member's too, which
+ * may have missed a view without knowing.
+ */
+function putKeys({ state, effects }: Draft): void {
+  const { config, view, joined, joinAsked, savedVersion } = state;
+  if (view === null || joinAsked === view.generation || generationOf(savedVersion) < view.generation) return;
   state.joinAsked = view.generation;
-  effects.push({ kind: 'join', generation: view.generation, others: others(state) });
+  const others = config.nodes.filter((node) => !view.members.includes(node));
+  effects.push({ kind: joined ? 'refresh-keys' : 'join', generation: view.generation, others });
 }
 
 export function joinedDisks(draft: Draft, generation: number): void {
@@ -213,10 +215,6 @@ export function fenceDisks({ state, effects }: Draft): void {
   if (done || asked || !state.joined) return;
   state.fencing = { ...state.fencing, asked: true };
   effects.push({ kind: 'fence', generation, victims, reborn });
-}
-
-function others({ config, view }: State): string[] {
-  return config.nodes.filter((node) => !view?.members.includes(node));
 }
 
 export function panic(draft: Draft, reason: string): void {

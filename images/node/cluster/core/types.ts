@@ -137,7 +137,7 @@ export interface State {
   waitsFor: string;
   /** Generation of the view in which this life joined; 0 before. */
   joinedIn: number;
-  /** Generation with which keys were last asked for (`join`); 0 before. */
+  /** Generation with which keys were last asked for (`join`, `refresh-keys`); 0 before. */
   joinAsked: number;
   /** Whether this life's keys are on its disks: before, nothing may start here. */
   joined: boolean;

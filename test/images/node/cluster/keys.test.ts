@@ -128,6 +128,21 @@ describe('the keys of a node', function () {
     expect([n1.panics, n1.inputs.map(({ kind }) => kind)]).to.deep.equal([[], ['keys-lost']]);
   });
 
+  it('of a disk that did not answer, and then refuses that of an earlier view, come with a later one', async () => {
+    const n1 = await nodeWithKeys('n1');
+    array.disks.isLost = true;
+    await n1.join(3);
+    array.keys.register('n2', 'd1', 4);
+    array.keys.preempt('n2', 'n1', 'd1', 4);
+    array.disks.isLost = false;
+    await n1.heard('keys-lost');
+    expect(n1.keys.unfenced('a1')).to.deep.equal(['n1']);
+    n1.keys.perform({ kind: 'refresh-keys', generation: 5, others: [] });
+    await until('the key', DEADLINE_MS, () => n1.keys.unfenced('a1').length === 0 || undefined);
+    expect(array.keys.isRegistered('n1', 'd1')).to.equal(true);
+    expect(n1.panics).to.deep.equal([]);
+  });
+
   it('are looked at without harm while the array does not answer', async () => {
     const n1 = await nodeWithKeys('n1');
     await n1.join(3);

@@ -40,6 +40,14 @@ describe('joining', () => {
     });
   });
 
+  it('is followed, in later views too, by keys only when the configuration of that view is on disk', () => {
+    const members = together();
+    members.effects.length = 0;
+    members.off('n2').run(DECIDED_MS);
+    const order = kinds(members, 'n1').filter((kind) => ['view', 'save', 'refresh-keys'].includes(kind));
+    expect(order).to.deep.equal(['view', 'save', 'refresh-keys']);
+  });
+
   it('of a new life has the others fence the one before it', () => {
     const members = together()
       .off('n2')
