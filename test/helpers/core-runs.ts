@@ -1,5 +1,6 @@
 /** Runs a schedule: nodes boot, things happen, faults end, the service comes back. */
 import { majorityOf, votesOf } from '../../images/node/cluster/core/quorum.ts';
+import type { Change } from '../../images/node/cluster/core/types.ts';
 import type { SimulatedNode } from './core-node.ts';
 import { GROUPS, type Happening, repositoryFor, type Schedule } from './core-schedules.ts';
 import { type Broken, Simulation } from './core-simulation.ts';
@@ -85,8 +86,16 @@ function happen(simulation: Simulation, target: SimulatedNode, event: Happening,
         agenda.after(1 + time * 400, () => simulation.probeFails(target, `${GROUPS[event.group]}-cal`));
       return;
     case 'command':
-      simulation.request(target, { id: `${target.name}-${target.life}-${number}`, change: event.change });
+      if (isPossible(simulation, event.change))
+        simulation.request(target, { id: `${target.name}-${target.life}-${number}`, change: event.change });
   }
+}
+
+/** No operator gives a group a node that is not wired to its disk; VALIDATE can't tell while that node is down. */
+function isPossible({ disks }: Simulation, change: Change): boolean {
+  if (change.do !== 'change-group' || change.nodelist === null) return true;
+  const disk = disks.diskOf(change.group);
+  return disk === undefined || change.nodelist.every((node) => disks.wiredTo(node).includes(disk));
 }
 
 /** Ends all faults. */
