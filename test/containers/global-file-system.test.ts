@@ -88,6 +88,15 @@ describe('global file systems', function () {
     expect(await cluster.ok('Node3', `cat ${GLOBAL}/folder/moved`)).to.equal('three\none');
   });
 
+  it('what a node has read before it reads anew: content, size and names', async () => {
+    const seen = `cat ${GLOBAL}/again; stat -c %s ${GLOBAL}/again; ls ${GLOBAL}/names`;
+    await cluster.ok('Node1', `mkdir ${GLOBAL}/names; echo old > ${GLOBAL}/again`);
+    for (const node of ['Node2', 'Node3']) expect(await cluster.ok(node, seen), node).to.equal('old\n4');
+    await cluster.ok('Node1', `echo newer > ${GLOBAL}/again; touch ${GLOBAL}/names/one`);
+    for (const node of ['Node2', 'Node3'])
+      expect(await cluster.ok(node, seen), node).to.equal('newer\n6\none');
+  });
+
   it('three nodes append to one file, and no line is lost', async () => {
     const lines = Array.from({ length: 50 }, (_, index) => index);
     const append = (node: string) =>

@@ -54,6 +54,7 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     requests: [],
     work: null,
     answers: [],
+    calmUntilMs: nowMs,
     said: null,
     restless: true,
     panicked: false,

@@ -174,6 +174,8 @@ export interface State {
   /** At the president: the request being worked on, and answers not yet seen by their askers. */
   work: Work | null;
   answers: Answer[];
+  /** Until then nobody who is heard can be given up. */
+  calmUntilMs: number;
   /** The last one sent. */
   said: Heartbeat | null;
   /** The last step changed something; what follows from it may take another one. */
