@@ -214,3 +214,38 @@ export class Members {
     }
   }
 }
+
+const BOTH = ['n1', 'n2'];
+
+/** Two nodes and a quorum device that both are wired to, off. */
+export function twoNodes(): Members {
+  return new Members(BOTH, [{ name: 'a1/q', nodes: BOTH }]);
+}
+
+/** Both of them in one cluster. */
+export function together(): Members {
+  return twoNodes()
+    .on(...BOTH)
+    .run(5 * QUANTUM);
+}
+
+/** The last effect of this kind on a node. */
+export function last<Kind extends Effect['kind']>(
+  members: Members,
+  node: string,
+  kind: Kind,
+): Extract<Effect, { kind: Kind }> | undefined {
+  const found = members.effects.filter((one) => one.node === node && one.effect.kind === kind).at(-1);
+  return found?.effect as Extract<Effect, { kind: Kind }> | undefined;
+}
+
+/** The president adds a group. @throws Error when that is not answered as done. */
+export function configure(members: Members, group: string): void {
+  const [node = ''] = members.up;
+  const change = { do: 'add-group', group, nodelist: null, properties: {} } as const;
+  members.give(node, { kind: 'request', request: { id: group, change } });
+  members.run(2 * QUANTUM);
+  const answer = last(members, node, 'answer')?.answer;
+  if (answer?.id !== group || answer.exit !== 0)
+    throw new Error(`adding ${group} on ${node} was not done: ${answer?.message ?? 'no answer'}`);
+}

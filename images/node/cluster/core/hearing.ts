@@ -45,9 +45,10 @@ export function hear({ state, nowMs }: Draft, heartbeat: Heartbeat): void {
  * to it: the sender was given up, somebody's time is over, or this node's lease comes back with it.
  */
 export function hearAgain(state: State, heartbeat: Heartbeat, nowMs: number): State | null {
-  const { peers, config, restless } = state;
+  const { peers, config, restless, lastTickMs } = state;
   const known = peers[heartbeat.from];
   if (restless || known === undefined || known.suspected) return null;
+  if (lastTickMs === null || nowMs - lastTickMs > 2 * config.heartbeatQuantumMs) return null;
   const { incarnation, since } = known.heartbeat;
   if (incarnation !== heartbeat.incarnation) return null;
   if (since !== heartbeat.since && concerns(state, known.heartbeat, heartbeat)) return null;
@@ -59,12 +60,14 @@ export function hearAgain(state: State, heartbeat: Heartbeat, nowMs: number): St
 
 /**
  * A node that itself stood still for a while (a machine short of CPU does that to all of its nodes at once) heard
- * nobody in that time, and that proves nothing about the others: it does not count towards their timeout.
+ * nobody in that time, and that proves nothing about the others: it does not count towards their timeout. Whatever
+ * comes first after it shows it, not only a tick: what the others have said since may still be waiting to be read.
  */
-export function discountStandstill({ state, nowMs }: Draft): void {
+export function discountStandstill({ state, nowMs }: Draft, isTick: boolean): void {
   const stoodMs = nowMs - (state.lastTickMs ?? nowMs) - state.config.heartbeatQuantumMs;
-  state.lastTickMs = nowMs;
-  if (stoodMs <= state.config.heartbeatQuantumMs) return;
+  const stood = stoodMs > state.config.heartbeatQuantumMs;
+  if (isTick || stood) state.lastTickMs = nowMs;
+  if (!stood) return;
   state.peers = Object.fromEntries(
     Object.entries(state.peers).map(([node, peer]) => [
       node,

@@ -31,11 +31,18 @@ export function isEchoed(
   return oldest !== undefined && echo?.incarnation === incarnation && echo.serial >= oldest.serial;
 }
 
+/** Its sender has accepted a later view without this node, and with that may have it fenced whatever it hears since. */
+function leavesOut({ config, view }: State, { from, proposal, accepts }: Heartbeat): boolean {
+  if (accepts === null || accepts.generation <= (view?.generation ?? 0)) return false;
+  const isGivenUp = accepts.proposer === from && proposal?.generation !== accepts.generation;
+  return !isGivenUp && !accepts.members.includes(config.self);
+}
+
 export function hasLease(state: State, nowMs: number): boolean {
   const { self } = state.config;
   const others = [...otherMembers(state), ...state.promised.filter((node) => node !== self)];
   return others.every((node) => {
     const heartbeat = state.peers[node]?.heartbeat;
-    return heartbeat !== undefined && isEchoed(state, heartbeat, nowMs);
+    return heartbeat !== undefined && isEchoed(state, heartbeat, nowMs) && !leavesOut(state, heartbeat);
   });
 }

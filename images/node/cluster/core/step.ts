@@ -75,6 +75,7 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   // A shallow copy: whatever is in a state is replaced, never changed.
   const draft: Draft = { state: { ...before }, nowMs, effects: [], joined: [] };
   const { state, effects } = draft;
+  discountStandstill(draft, input.kind === 'tick');
   takeIn(draft, input);
   if (!state.panicked) runMembership(draft);
   if (!state.panicked) {
@@ -96,7 +97,6 @@ function takeIn(draft: Draft, input: Input): void {
   const { state } = draft;
   switch (input.kind) {
     case 'tick':
-      discountStandstill(draft);
       endOverdue(draft);
       return;
     case 'heartbeat':

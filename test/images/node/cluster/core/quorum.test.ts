@@ -157,6 +157,21 @@ describe('with one device that all nodes are wired to', () => {
     expect(members.membersAt(members.up[0] ?? '')).to.deep.equal(members.up);
   });
 
+  it('who races accepts nothing else, and joins the others when its race is over', () => {
+    const members = withOneDevice(3).split(['n1'], ['n2', 'n3']);
+    members.slow.add('a1/q');
+    members
+      .run(DECIDED_MS)
+      .off('n1')
+      .heal()
+      .on('n1')
+      .run(3 * QUANTUM);
+    expect(members.stateOf('n1').proposal?.members).to.deep.equal(['n1', 'n2', 'n3']);
+    expect(members.stateOf('n2').accepts?.members).to.deep.equal(['n2', 'n3']);
+    members.answerAll().run(DECIDED_MS);
+    expect(members.membersAt('n1')).to.deep.equal(['n1', 'n2', 'n3']);
+  });
+
   it('losing it together with a node leaves no quorum', () => {
     const members = withOneDevice(2);
     members.silent.add('a1/q');
