@@ -55,7 +55,8 @@ function observedUntilMs(timeline: Timeline, service: ServiceFacts): number {
 
 type Interval = Pick<Outage, 'fromMs' | 'untilMs' | 'censored'>;
 
-function interruptions(
+/** The rule itself, on operations in planned order: each stretch from the last success before to the first sustained after. */
+export function interruptions(
   operations: readonly Operation[],
   appliedMs: number,
   timeoutMs: number,

@@ -44,6 +44,8 @@ export interface Service {
   serverBase: string;
   primary: string;
   backup: string;
+  /** Its file system is a cluster file system: mounted on all nodes, while only one runs the service. */
+  global?: boolean;
 }
 
 /** A file system that no calendar service is on, with its line in /etc/vfstab. */
@@ -71,6 +73,9 @@ export interface Topology {
   packages: string[];
 }
 
+/** The two ends of a global file system. */
+const GLOBAL_PACKAGES = ['sshfs', 'openssh-sftp-server'];
+
 /** A topology as it is written down. */
 export interface Wanted extends Pick<Topology, 'model' | 'summary' | 'nodes'> {
   /** Without `nodes`, all have a cable to it. */
@@ -88,7 +93,8 @@ export function topology(wanted: Wanted): Topology {
   const { services = [], fileSystems = [], hosts = [], packages = [] } = wanted;
   const arrays = wanted.arrays.map((array) => ({ ...array, nodes: array.nodes ?? wanted.nodes }));
   const deviceGroups = allDeviceGroups(wanted);
-  const whole = { ...wanted, arrays, services, fileSystems, hosts, packages, deviceGroups };
+  const made = { ...wanted, arrays, services, fileSystems, hosts, deviceGroups };
+  const whole = { ...made, packages: hasGlobal(made) ? [...packages, ...GLOBAL_PACKAGES] : packages };
   const wrong = [...wrongWithDisks(whole), ...wrongWithServices(whole), ...wrongWithFileSystems(whole)];
   if (wrong.length > 0) throw new SetupError(`topology ${wanted.model}: ${wrong.join('; ')}`);
   return whole;
@@ -246,6 +252,11 @@ export function quorumDevicesOf({ arrays }: Topology): { array: string; lun: str
 
 export function isMirrored({ deviceGroups }: Topology): boolean {
   return deviceGroups.some(({ volumes }) => volumes.some(({ submirrors }) => submirrors.length > 1));
+}
+
+/** Whether there are file systems that all nodes have mounted. */
+export function hasGlobal({ services, fileSystems }: Pick<Topology, 'services' | 'fileSystems'>): boolean {
+  return [...services, ...fileSystems].some(({ global }) => global === true);
 }
 
 /** The LUNs that hold a service's store, as array/LUN: one, or the two halves of its mirror. */

@@ -140,14 +140,13 @@ export const STORE_ON_VOLUME = 'csdb/ics50events.db';
 export function vfstabOf({ services, fileSystems }: Topology): string {
   const lines = [...services, ...fileSystems].map((one) => {
     const [deviceGroup, volume] = [one.deviceGroup, one.volume];
-    const shared = 'global' in one && one.global === true;
     return [
       volumePath(deviceGroup, volume),
       volumePath(deviceGroup, volume, true),
       one.mountPoint,
       'ufs',
       '2',
-      ...(shared ? ['yes', 'global,logging'] : ['no', 'logging']),
+      ...(one.global === true ? ['yes', 'global,logging'] : ['no', 'logging']),
     ].join('\t');
   });
   return `## Fail Over File System/Local File System ##\n${lines.join('\n')}\n`;

@@ -45,7 +45,7 @@ export interface Distribution {
   maxCensored: boolean;
 }
 
-export function distribution(samples: readonly Sample[]): Distribution | undefined {
+export function distribution(samples: readonly Pick<Sample, 'ms' | 'censored'>[]): Distribution | undefined {
   const sorted = samples.toSorted((a, b) => a.ms - b.ms);
   const [first, last] = [sorted[0], sorted.at(-1)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];

@@ -23,7 +23,7 @@ const code = (file: string) =>
 
 /** Files (relative to the root) and packages that a file imports, types included. */
 function importsOf(file: string): string[] {
-  const found = [...code(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+  const found = [...code(file).matchAll(/(?<!['\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
     ([, target = '']) => target,
   );
   return found.map((target) =>

@@ -106,7 +106,10 @@ describe('topology', () => {
     expect(own.deviceGroups.map(({ name }) => name)).to.deep.equal(['dg', 'b']);
     expect(vfstabOf(own)).to.include('/dev/md/dg/rdsk/d0\t/db\tufs\t2\tno\tlogging');
     expect(vfstabOf(own)).to.include('/global\tufs\t2\tyes\tglobal,logging');
-    expect(variantsOf(own)[0]).to.deep.equal({ role: 'node', packages: ['postgresql'] });
+    expect(variantsOf(own)[0]).to.deep.equal({
+      role: 'node',
+      packages: ['postgresql', 'sshfs', 'openssh-sftp-server'],
+    });
   });
 
   describe('refuses what does not fit together', () => {

@@ -9,7 +9,7 @@ import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
-import { isMirrored } from '../topology-model.ts';
+import { hasGlobal, isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
@@ -34,6 +34,10 @@ export interface AssemblyOptions {
   /** What runs on the nodes instead of the cluster software: for trying what is below it. */
   nodeCommand?: string[];
   mirrorSabotage?: MirrorSabotage;
+  /** Heartbeats, if not those of the profile. */
+  heartbeat?: { quantumMs: number; timeoutMs: number };
+  /** How long a node that boots waits for the others, if not as long as nodes do. */
+  bootPatienceMs?: number;
 }
 
 export interface Assembly {
@@ -42,6 +46,8 @@ export interface Assembly {
   arrays: Map<string, Contained>;
   /** By node; of topologies with mirrored volumes only. Part of its node: dies with it, and is never paused. */
   mirrors: Map<string, Contained>;
+  /** By node; of topologies with global file systems only. As mirrors are, a part of its node. */
+  globalMounts: Map<string, Contained>;
   /** By the service's group. */
   clients: Map<string, LoadClient>;
   witness: Contained;
@@ -59,7 +65,7 @@ async function allDone(work: Promise<unknown>[]): Promise<void> {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { topology, run, drill, profile, sabotage, stackedPorts } = options;
   const networks = await createNetworks(options);
-  const heartbeat = profiles[profile];
+  const heartbeat = options.heartbeat ?? profiles[profile];
   const prefix = `ha-${run}-${drill}`;
   const plan = new Plan({
     run,
@@ -70,10 +76,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
     mirrorSabotage: options.mirrorSabotage ?? null,
+    ...(options.bootPatienceMs === undefined ? {} : { bootPatienceMs: options.bootPatienceMs }),
   });
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();
   const mirrors = new Map<string, Contained>();
+  const globalMounts = new Map<string, Contained>();
   const clients = new Map<string, LoadClient>();
   const outside = startWitness(options, plan);
   // An engine elsewhere has a clock of its own, which must be known before the first event comes in.
@@ -92,6 +100,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       nodes.set(name, node);
       const { witness } = await outside;
       await witness.channel.order('watch', { node: name, pid: node.pid });
+      if (hasGlobal(topology)) {
+        const beside = { ...plan.globalMounts(name), within: node };
+        globalMounts.set(name, await contain(options, 'node', `${name}-global`, beside));
+      }
       if (!isMirrored(topology)) return;
       const beside = { ...plan.mirror(name), within: node };
       mirrors.set(name, await contain(options, 'mirror', `${name}-mirror`, beside));
@@ -101,21 +113,21 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     }),
   ]);
   const { witness, levers } = await outside;
-  const reboot = (node: string) => bootAgain(node, { nodes, mirrors, witness });
-  return { plan, nodes, arrays, mirrors, clients, witness, levers, reboot };
+  const reboot = (node: string) => bootAgain(node, { nodes, mirrors, globalMounts, witness });
+  return { plan, nodes, arrays, mirrors, globalMounts, clients, witness, levers, reboot };
 }
 
 async function bootAgain(
   name: string,
-  { nodes, mirrors, witness }: Pick<Assembly, 'nodes' | 'mirrors' | 'witness'>,
+  parts: Pick<Assembly, 'nodes' | 'mirrors' | 'globalMounts' | 'witness'>,
 ): Promise<void> {
-  const [node, mirror] = [nodes.get(name), mirrors.get(name)];
+  const [node, ...beside] = [parts.nodes, parts.mirrors, parts.globalMounts].map((all) => all.get(name));
   if (node === undefined) throw new SetupError(`there is no node ${name} to reboot`);
-  // Most often both have ended by now; what has not goes down first.
-  for (const part of [node, mirror]) await part?.container.kill().catch(() => undefined);
+  // Most often all have ended by now; what has not goes down first.
+  for (const part of [node, ...beside]) await part?.container.kill().catch(() => undefined);
   await node.startAgain();
-  await witness.channel.order('watch', { node: name, pid: node.pid });
-  await mirror?.startAgain();
+  await parts.witness.channel.order('watch', { node: name, pid: node.pid });
+  for (const part of beside) await part?.startAgain();
 }
 
 async function createNetworks({ engine, run, drill }: AssemblyOptions): Promise<Networks> {

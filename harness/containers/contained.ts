@@ -85,6 +85,8 @@ export interface ContainedOptions {
   host: Docker.HostConfig;
   /** Lives in another container's network, its addresses and loopback included, and is wired to none itself. */
   within?: Contained;
+  /** Among that container's processes too, and gone with them. */
+  withItsProcesses?: boolean;
   /** Main program, if not the image's own. */
   command?: string[];
 }
@@ -118,7 +120,8 @@ export class Contained {
     options: ContainedOptions,
     onHeard: (heard: Heard) => void,
   ): Promise<Contained> {
-    const { name, hostname, image, env, labels, networks, host, within, command } = options;
+    const { name, hostname, image, env, labels, networks, within, command } = options;
+    const { host, withItsProcesses = false } = options;
     const endpoint = (address?: string) =>
       address === undefined ? {} : { IPAMConfig: { IPv4Address: address } };
     const [first, ...others] = networks;
@@ -134,6 +137,7 @@ export class Contained {
       AttachStdin: true,
       HostConfig: {
         ...host,
+        ...(within && withItsProcesses ? { PidMode: `container:${within.container.id}` } : {}),
         NetworkMode: within === undefined ? (first?.id ?? 'none') : `container:${within.container.id}`,
       },
       ...(first ? { NetworkingConfig: { EndpointsConfig: { [first.id]: endpoint(first.address) } } } : {}),

@@ -2,7 +2,7 @@
 import { moment } from '../clock.ts';
 import type { Cluster } from '../cluster.ts';
 import { SetupError } from '../errors.ts';
-import type { Fault, Levers } from '../faults/fault.ts';
+import type { Fault } from '../faults/fault.ts';
 import { faultsOf, verifyFault } from '../faults/verification.ts';
 import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
 import { profiles } from '../profiles.ts';
@@ -12,6 +12,7 @@ import { type Service, STORE_ON_VOLUME, setUpCommands, type Topology } from '../
 import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import type { Contained } from './contained.ts';
+import { handsOn } from './hands.ts';
 import type { Recorder } from './recorder.ts';
 
 const START_DEADLINE_MS = 60_000;
@@ -72,8 +73,14 @@ export class ContainerCluster implements Cluster {
   }
 
   async #anyEnded(): Promise<never> {
-    const { nodes, arrays, mirrors, witness } = this.#assembly;
-    const all = [...nodes.values(), ...arrays.values(), ...mirrors.values(), witness];
+    const { nodes, arrays, mirrors, globalMounts, witness } = this.#assembly;
+    const all = [
+      ...nodes.values(),
+      ...arrays.values(),
+      ...mirrors.values(),
+      ...globalMounts.values(),
+      witness,
+    ];
     const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
     const said = ofKind(this.#recorder.events, 'log').filter(({ source }) => source === name);
     const words = said
@@ -155,7 +162,7 @@ export class ContainerCluster implements Cluster {
     if (this.#options.sabotage === 'fault-does-nothing') {
       told('applied');
     } else {
-      await fault.apply(this.#hands(), (at) => told('applied', at));
+      await fault.apply(handsOn(this.#assembly), (at) => told('applied', at));
     }
     told('complete');
     await this.#seen(fault);
@@ -177,30 +184,6 @@ export class ContainerCluster implements Cluster {
       () => (look().verified ? true : undefined),
       () => look().detail,
     );
-  }
-
-  #hands(): Levers {
-    const pull = async (order: string, node: string) => {
-      const reply = await this.#assembly.levers.order(order, { pid: this.#node(node).pid });
-      if (reply === undefined) throw new SetupError('the witness has no levers: the cluster was not started');
-      return reply.began;
-    };
-    return {
-      linksDown: (node) => pull('links-down', node),
-      cutPorts: async (node) => {
-        const replies = await Promise.all(
-          [...this.#assembly.arrays.values()].map(({ channel }) => channel.order('cut', { node })),
-        );
-        return Math.min(...replies.map(({ began }) => began));
-      },
-      kill: async (node) => {
-        const began = await pull('kill', node);
-        // Its mirror daemon stands for a part of its kernel, and may have ended with it by now.
-        const mirror = this.#assembly.mirrors.get(node);
-        if (mirror) await this.#assembly.levers.order('kill', { pid: mirror.pid }).catch(() => undefined);
-        return began;
-      },
-    };
   }
 
   async servedAgain(service: Service): Promise<void> {

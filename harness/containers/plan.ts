@@ -4,7 +4,7 @@ import type { Content, LunConfig } from '../../images/array/disks.ts';
 import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
-import { deviceGroupConfigs, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
+import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
 import type { ContainedOptions } from './contained.ts';
 import type { Network } from './networks.ts';
 
@@ -48,6 +48,14 @@ const MIRROR_HOST: HostConfig = {
   SecurityOpt: UNCONFINED,
 };
 
+/** Mounts in its node's name, from among the node's processes. */
+const GLOBAL_MOUNTS_HOST: HostConfig = {
+  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'MKNOD', 'SYS_NICE'],
+  CpuShares: CPU_SHARES.mirror,
+  DeviceCgroupRules: [FUSE],
+  SecurityOpt: UNCONFINED,
+};
+
 /** What an array may do: make loop devices and mount its own file system. */
 export const DISK_ARRAY_HOST: HostConfig = {
   CapAdd: ['SYS_ADMIN', 'MKNOD'],
@@ -67,6 +75,8 @@ export interface PlanOptions {
   heartbeat: { quantumMs: number; timeoutMs: number };
   sabotage: NodeSabotage | null;
   mirrorSabotage: MirrorSabotage | null;
+  /** How long a node that boots waits for the others before it tries to form a cluster without them. */
+  bootPatienceMs?: number;
   stackedPorts: boolean;
 }
 
@@ -100,6 +110,17 @@ export class Plan {
     return FIRST_NODE + this.#options.topology.nodes.indexOf(node);
   }
 
+  /** Of a node on both interconnects. */
+  interconnectAddresses(node: string): string[] {
+    const { interconnect1, interconnect2 } = this.#options.networks;
+    return [interconnect1, interconnect2].map(({ address }) => address(this.#nodeNumber(node)));
+  }
+
+  /** The id of the network that clients are on. */
+  get publicNetwork(): string {
+    return this.#options.networks.public.id;
+  }
+
   #arrayAddress(array: string): string {
     const { topology, networks } = this.#options;
     return networks.storage.address(FIRST_ARRAY + topology.arrays.findIndex(({ name }) => name === array));
@@ -131,7 +152,7 @@ export class Plan {
   }
 
   #nodeConfig(node: string): NodeConfig {
-    const { topology, networks, heartbeat, sabotage } = this.#options;
+    const { topology, networks, heartbeat, sabotage, bootPatienceMs = BOOT_PATIENCE_MS } = this.#options;
     const number = this.#nodeNumber(node);
     const peers = topology.nodes.filter((name) => name !== node);
     const wired = topology.arrays.filter(({ nodes }) => nodes.includes(node));
@@ -139,7 +160,7 @@ export class Plan {
       name: node,
       nodes: topology.nodes,
       heartbeat,
-      bootPatienceMs: BOOT_PATIENCE_MS,
+      bootPatienceMs,
       interconnects: [networks.interconnect1, networks.interconnect2].map(({ address }) => ({
         self: address(number),
         peers: Object.fromEntries(peers.map((peer) => [peer, address(this.#nodeNumber(peer))])),
@@ -153,9 +174,23 @@ export class Plan {
       quorumDevices: quorumDevicesOf(topology),
       deviceGroups: deviceGroupConfigs(topology),
       mirrorService: isMirrored(topology) ? LOOPBACK : null,
+      globalMounts: hasGlobal(topology) ? LOOPBACK : null,
       vfstab: vfstabOf(topology),
       mountPoints: [...topology.services, ...topology.fileSystems].map(({ mountPoint }) => mountPoint),
       sabotage,
+    };
+  }
+
+  /** Beside its node, made from the node's image: what shows global file systems there. */
+  globalMounts(node: string): Planned & { command: string[]; withItsProcesses: true } {
+    return {
+      name: `${this.#options.prefix}-${node}-global`,
+      hostname: `${node}-global`,
+      env: { HA_NODE: JSON.stringify(this.#nodeConfig(node)) },
+      networks: [],
+      host: GLOBAL_MOUNTS_HOST,
+      command: ['node', '/opt/ha-drills/images/node/global-mounts/main.ts'],
+      withItsProcesses: true,
     };
   }
 

@@ -23,7 +23,8 @@ const config = JSON.parse(process.env['HA_ARRAY'] ?? '{}') as ArrayConfig;
 const ports = new Ports();
 const disks = new Disks(config.run, config.name, config.luns, ports);
 
-const answer = serviceOf(config.name, config.initiators, disks, new Reservations());
+const reservations = new Reservations();
+const answer = serviceOf(config.name, config.initiators, disks, reservations);
 const server = createServer(answer);
 // Nodes keep their connections; this end lets go of one only long after its node did.
 server.keepAliveTimeout = 60_000;
@@ -45,6 +46,7 @@ await serveOrders(
     restore: () => disks.restore(),
     attach: (order) => disks.attach(String(order['node']), String(order['lun'])),
     trial: async (order) => ({ ports: portKind, ...(await disks.trial(String(order['lun']))) }),
+    keys: (order) => reservations.keysOf(String(order['lun'])),
     copy: (order) => disks.copy(String(order['lun'])),
   },
   () => process.exit(0),

@@ -60,6 +60,11 @@ export class Reservations {
     if (lun.holder === node) lun.holder = undefined;
   }
 
+  /** Node → generation of its key, as PERSISTENT RESERVE IN lists them. */
+  keysOf(name: string): Record<string, number> {
+    return Object.fromEntries(this.#luns.get(name)?.keys ?? []);
+  }
+
   isRegistered(node: string, name: string): boolean {
     return this.#luns.get(name)?.keys.has(node) ?? false;
   }

@@ -56,6 +56,8 @@ export interface NodeConfig {
   deviceGroups: DeviceGroupConfig[];
   /** Address of the mirror daemon's service beside this node; null when no volume is mirrored. */
   mirrorService: string | null;
+  /** Address of the daemon beside this node that shows global file systems; null when the topology has none. */
+  globalMounts: string | null;
   vfstab: string;
   mountPoints: string[];
   sabotage: NodeSabotage | null;

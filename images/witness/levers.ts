@@ -5,10 +5,17 @@
 import { execFileSync } from 'node:child_process';
 import { serveOrders } from '../common/tell.ts';
 
-/** Interfaces of the node's network namespace, but for the loopback. */
-function linksOf(pid: number): string[] {
-  const links = JSON.parse(inside(pid, ['ip', '-j', 'link'])) as { ifname: string }[];
-  return links.map(({ ifname }) => ifname).filter((name) => name !== 'lo');
+interface Link {
+  ifname: string;
+  addr_info?: { local?: string }[];
+}
+
+/** Interfaces of the node's network namespace, but for the loopback; only those with one of `addresses`, if given. */
+function linksOf(pid: number, addresses?: string[]): string[] {
+  const links = JSON.parse(inside(pid, ['ip', '-j', 'address'])) as Link[];
+  const isMeant = ({ addr_info = [] }: Link) =>
+    addresses === undefined || addr_info.some(({ local = '' }) => addresses.includes(local));
+  return links.flatMap((link) => (link.ifname !== 'lo' && isMeant(link) ? [link.ifname] : []));
 }
 
 function inside(pid: number, command: string[], input = ''): string {
@@ -17,8 +24,10 @@ function inside(pid: number, command: string[], input = ''): string {
 
 const known = new Map<number, string[]>();
 
-function setLinks(pid: number, state: 'up' | 'down'): number {
-  const links = known.get(pid) ?? linksOf(pid);
+function setLinks({ pid: of, addresses }: Record<string, unknown>, state: 'up' | 'down'): number {
+  const pid = Number(of);
+  const links =
+    addresses === undefined ? (known.get(pid) ?? linksOf(pid)) : linksOf(pid, addresses as string[]);
   inside(pid, ['ip', '-batch', '-'], links.map((link) => `link set ${link} ${state}\n`).join(''));
   return links.length;
 }
@@ -29,8 +38,9 @@ await serveOrders(
     prepare: ({ pid }) => {
       known.set(Number(pid), linksOf(Number(pid)));
     },
-    'links-down': ({ pid }) => setLinks(Number(pid), 'down'),
-    'links-up': ({ pid }) => setLinks(Number(pid), 'up'),
+    /** All of a node's, or those with certain addresses. */
+    'links-down': (order) => setLinks(order, 'down'),
+    'links-up': (order) => setLinks(order, 'up'),
     kill: ({ pid }) => {
       process.kill(Number(pid), 'SIGKILL');
     },

@@ -1,97 +1,34 @@
 /** The guide's commands on a real cluster, judged by what the witness sees in the kernel's tables. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { monotonicMs } from '../../harness/clock.ts';
-import { type Assembly, assemble } from '../../harness/containers/assembly.ts';
-import { Recorder } from '../../harness/containers/recorder.ts';
-import { sweep } from '../../harness/engine/cleanup.ts';
-import type { Engine } from '../../harness/engine/engine.ts';
-import { findOrStartEngine } from '../../harness/engine/find.ts';
-import { ensureImages } from '../../harness/engine/images.ts';
-import { uniqueName } from '../../harness/random.ts';
 import { ofKind } from '../../harness/timeline.ts';
 import { setUpCommands, topologies } from '../../harness/topology.ts';
-
-const SEEN_WITHIN_MS = 20_000;
+import { LiveCluster } from '../helpers/live-cluster.ts';
 
 describe("the guide's commands on a cluster", function () {
   this.timeout(180_000);
-  const run = `test-${uniqueName()}`;
   const [topology] = topologies;
   if (topology === undefined) throw new Error('there is no topology');
-  let engine: Engine;
-  let cluster: Assembly;
-  let recorder: Recorder;
-  let folder: string;
-
+  let cluster: LiveCluster;
   before(async () => {
-    engine = await findOrStartEngine(() => undefined);
-    const images = await ensureImages(engine, () => undefined);
-    folder = mkdtempSync(join(tmpdir(), 'ha-drills-'));
-    recorder = new Recorder(folder, monotonicMs());
-    // testcontainers finds its engine by the environment; see drill-process.ts.
-    process.env['DOCKER_HOST'] = engine.host;
-    process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
-    process.env['TESTCONTAINERS_HOST_OVERRIDE'] = 'localhost';
-    const load = { ratePerSecond: 20, timeoutMs: 1000 };
-    cluster = await assemble({
-      ...{ engine, images, run, topology, recorder, load },
-      ...{ drill: 'commands', profile: 'fast' as const, sabotage: null, stackedPorts: false },
+    cluster = await LiveCluster.start({ topology });
+    await cluster.ok('Node1', ...setUpCommands(topology));
+  });
+  after(() => cluster?.[Symbol.asyncDispose]());
+
+  const ok = (node: string, command: string) => cluster.ok(node, command);
+
+  async function seen(
+    node: string,
+    wanted: Partial<Record<'mounted' | 'addressed' | 'serving', boolean>>,
+  ): Promise<void> {
+    await cluster.seen(node, JSON.stringify(wanted), ({ mounts, addresses, commands }) => {
+      const now = {
+        mounted: mounts.some(({ point }) => point === '/cal'),
+        addressed: addresses.includes(cluster.assembly.plan.hostAddress('LOG-HOST-RS')),
+        serving: commands.some((command) => command.includes('cshttpd.ts')),
+      };
+      return Object.entries(wanted).every(([key, value]) => now[key as keyof typeof now] === value);
     });
-    await recorder.until('both nodes in one view', SEEN_WITHIN_MS, () =>
-      new Set(ofKind(recorder.events, 'view').map(({ source }) => source)).size === 2 ? true : undefined,
-    );
-    for (const command of setUpCommands(topology)) await ok('Node1', command);
-  });
-
-  after(async () => {
-    await sweep(engine.docker, { run });
-    delete process.env['DOCKER_HOST'];
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function on(node: string, command: string): Promise<{ exit: number; output: string }> {
-    const found = cluster.nodes.get(node);
-    if (found === undefined) throw new Error(`no node ${node}`);
-    return await found.run(['env', 'PATH=/usr/cluster/bin:/usr/bin:/bin', 'sh', '-c', command]);
-  }
-
-  async function ok(node: string, command: string): Promise<string> {
-    const { exit, output } = await on(node, command);
-    expect(exit, `${command}: ${output}`).to.equal(0);
-    return output;
-  }
-
-  /** The newest that the witness told of a node. */
-  const now = (node: string) => {
-    const of = ({ node: about }: { node: string }) => about === node;
-    const { events } = recorder;
-    const address = topology.services.map((service) => cluster.plan.logicalAddress(service))[0] ?? '';
-    return {
-      mounted:
-        ofKind(events, 'mounts')
-          .findLast(of)
-          ?.mounts.some(({ point }) => point === '/cal') ?? false,
-      addressed: ofKind(events, 'addresses').findLast(of)?.addresses.includes(address) ?? false,
-      serving:
-        ofKind(events, 'processes')
-          .findLast(of)
-          ?.processes.some(({ command }) => command.includes('cshttpd.ts')) ?? false,
-    };
-  };
-
-  async function seen(node: string, wanted: Partial<ReturnType<typeof now>>): Promise<void> {
-    await recorder.until(
-      `${node}: ${JSON.stringify(wanted)}`,
-      SEEN_WITHIN_MS,
-      () =>
-        Object.entries(wanted).every(([key, value]) => now(node)[key as keyof typeof wanted] === value)
-          ? true
-          : undefined,
-      () => `the witness sees ${JSON.stringify(now(node))}`,
-    );
   }
 
   const all = { mounted: true, addressed: true, serving: true };
@@ -115,10 +52,10 @@ describe("the guide's commands on a cluster", function () {
   });
 
   it('the old instance ends before the new one begins', () => {
-    const stopped = ofKind(recorder.events, 'method-end').find(
+    const stopped = ofKind(cluster.recorder.events, 'method-end').find(
       ({ source, method }) => source === 'Node1' && method === 'ics_svc_stop',
     );
-    const begun = ofKind(recorder.events, 'method-begin').find(
+    const begun = ofKind(cluster.recorder.events, 'method-begin').find(
       ({ source, method }) => source === 'Node2' && method === 'ics_svc_start',
     );
     if (!stopped || !begun) throw new Error('the server was not stopped on Node1 and then started on Node2');
@@ -144,7 +81,7 @@ describe("the guide's commands on a cluster", function () {
     ],
   ] as const) {
     it(`${command}: refused, and says why`, async () => {
-      const { exit, output } = await on('Node1', command);
+      const { exit, output } = await cluster.on('Node1', command);
       expect(output).to.match(says);
       expect(exit).to.not.equal(0);
       await seen('Node1', all);

@@ -14,12 +14,12 @@ export function runMethod(simulation: Simulation, node: SimulatedNode, call: Run
   node.calls.set(callId, { resource: resource.name, method });
   if (method === 'START') node.held.set(resource.name, resource.group);
   if (method === 'STOP') node.up.delete(resource.name);
-  const isInquiry = method === 'VALIDATE' || method === 'MONITOR_CHECK';
-  if (!isInquiry && chance(simulation.plan.hangsPercent)) return;
+  if (chance(simulation.plan.hangsPercent)) return;
   simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () => {
     if (!node.calls.delete(callId)) return;
+    const { startFailsPercent, stopFailsPercent } = simulation.plan;
     const starting = method.endsWith('START');
-    const unlucky = chance(starting ? simulation.plan.startFailsPercent : simulation.plan.stopFailsPercent);
+    const unlucky = chance(method.endsWith('STOP') ? stopFailsPercent : startFailsPercent);
     const needsDisk = type.kind !== 'address' && starting;
     let ok = !unlucky && !(needsDisk && simulation.disks.isCut(node.name, resource.group));
     if (ok && method === 'PRENET_START' && type.kind === 'storage') ok = mount(simulation, node, call);

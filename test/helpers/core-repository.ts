@@ -83,6 +83,7 @@ export function repositoryFor(
   nodes: number,
   storage: StoragePlan = 'one array',
   groupProperties: Record<string, string> = {},
+  resourceProperties: Record<string, string> = {},
 ): Repository {
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
   // With an array each, a group can run on the node that is wired to its array and on the spare.
@@ -99,10 +100,12 @@ export function repositoryFor(
       properties: groupProperties,
     })),
     resources: GROUPS.flatMap((group) => [
-      resource(`${group}-host`, 'SUNW.LogicalHostname', group, { properties: { HostnameList: group } }),
-      resource(`${group}-disk`, 'SUNW.HAStoragePlus', group),
+      resource(`${group}-host`, 'SUNW.LogicalHostname', group, {
+        properties: { HostnameList: group, ...resourceProperties },
+      }),
+      resource(`${group}-disk`, 'SUNW.HAStoragePlus', group, { properties: resourceProperties }),
       resource(`${group}-cal`, 'SUNW.scics', group, {
-        properties: { Resource_dependencies: `${group}-disk` },
+        properties: { Resource_dependencies: `${group}-disk`, ...resourceProperties },
       }),
     ]),
   };

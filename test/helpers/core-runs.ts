@@ -13,7 +13,7 @@ const LOOKS_MS = 1500;
 export function run(schedule: Schedule, broken: Broken = {}, keepTrace = false): Simulation {
   const { nodes: count } = schedule;
   const storage = count === 2 && schedule.storage === 'no quorum device' ? 'one array' : schedule.storage;
-  const repository = repositoryFor(count, storage, schedule.groupProperties);
+  const repository = repositoryFor(count, storage, schedule.groupProperties, schedule.resourceProperties);
   const simulation = new Simulation({ ...schedule, storage }, repository, broken);
   simulation.keepTrace = keepTrace;
   const { agenda, nodes } = simulation;

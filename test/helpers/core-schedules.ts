@@ -22,6 +22,8 @@ export interface Schedule extends WorldPlan {
   dead: number | null;
   /** Properties of all groups. */
   groupProperties: Record<string, string>;
+  /** Properties of all resources. */
+  resourceProperties: Record<string, string>;
 }
 
 export { GROUPS, repositoryFor } from './core-repository.ts';
@@ -148,6 +150,12 @@ const mixed: fc.Arbitrary<Schedule> = fc.record({
     { Pingpong_interval: '2' },
     { Pingpong_interval: '0', Failback: 'true' },
     { Failback: 'true' },
+  ),
+  resourceProperties: fc.constantFrom<Record<string, string>[]>(
+    {},
+    {},
+    { Failover_mode: 'NONE' },
+    { Failover_mode: 'HARD', Retry_count: '0' },
   ),
   dead: fc.constantFrom(null, null, 0, 1),
   events: fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 1000 }), event: happening }), {

@@ -27,6 +27,7 @@ export const config: NodeConfig = {
   quorumDevices: [],
   deviceGroups: [],
   mirrorService: null,
+  globalMounts: null,
   vfstab: '',
   mountPoints: [],
   sabotage: null,

@@ -124,7 +124,14 @@ export class Arrays {
   #call(array: string, url: string, body: { lun: string | undefined; luns?: string[] }): Promise<object> {
     const host = this.#config.arrays[array];
     if (host === undefined) return Promise.reject(new Error(`this node has no cable to array ${array}`));
-    const options = { host, port: this.#means.servicePort, path: url, method: 'POST', agent: this.#agent };
+    const options = {
+      host,
+      port: this.#means.servicePort,
+      path: url,
+      method: 'POST',
+      agent: this.#agent,
+      timeout: ANSWER_MS,
+    };
     return new Promise((resolve, reject) => {
       const call = request(options, (response) => {
         let text = '';
@@ -142,7 +149,7 @@ export class Arrays {
           }
         });
       });
-      call.setTimeout(ANSWER_MS, () => call.destroy(new Error(`array ${array} does not answer`)));
+      call.on('timeout', () => call.destroy(new Error(`array ${array} does not answer`)));
       call.on('error', reject);
       call.end(JSON.stringify(body));
     });

@@ -4,25 +4,18 @@ import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
 import { ReservationConflict } from './arrays.ts';
 import { boot, step } from './core/step.ts';
-import type {
-  Answer,
-  CoreConfig,
-  CoreSabotage,
-  Effect,
-  Heartbeat,
-  Input,
-  Request,
-  State,
-} from './core/types.ts';
+import type { Answer, Effect, Heartbeat, Input, Request, State } from './core/types.ts';
+import { coreConfigOf } from './core-config.ts';
+import { GlobalFileSystems } from './global-file-systems.ts';
 import type { PathStatus } from './interconnect.ts';
 import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
 import type { Logger } from './syslog.ts';
+import { telling } from './told-volumes.ts';
 import type { Processes } from './types/type.ts';
 import type { MirrorStatus, Volumes } from './volumes.ts';
 
-const CORE_SABOTAGES: readonly string[] = ['mount-before-fence', 'no-takeover'];
 const CMM = 'Cluster.CMM';
 const RGMD = 'Cluster.RGM.rgmd';
 /** Engines give a container ten seconds between asking it to end and ending it. */
@@ -67,6 +60,7 @@ export class Shell {
   readonly #methods: Methods;
   readonly #volumes: Volumes;
   readonly #keys: KeysOnDisks;
+  readonly #global: GlobalFileSystems;
   /** Whom the last order to fence was about. */
   #victims: string[] = [];
   readonly #answers = new Map<string, (answer: Answer) => void>();
@@ -78,12 +72,17 @@ export class Shell {
     this.#config = config;
     this.#parts = parts;
     this.processMonitor = parts.processMonitor;
-    this.#volumes = telling(parts.volumes, (input) => this.#take(input));
+    const inMaintenance = (group: string) => this.#state.placement.devices[group]?.maintenance === true;
+    this.#volumes = telling(parts.volumes, (input) => this.#take(input), inMaintenance);
     this.#methods = new Methods({
       ...{ config, panic, tell, volumes: this.#volumes, logger: parts.logger },
       processes: supervisedBy(parts.processMonitor),
       repository: () => this.#state.repository,
       take: (input) => this.#take(input),
+    });
+    this.#global = new GlobalFileSystems({
+      ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
+      state: () => this.#state,
     });
     this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
     const now = monotonicMs();
@@ -123,6 +122,7 @@ export class Shell {
       this.#take({ kind: 'heartbeat', heartbeat }),
     );
     this.#keys.watch();
+    this.#global.start();
     this.#stopTicks = every(this.#config.heartbeat.quantumMs, () => this.#take({ kind: 'tick' }));
   }
 
@@ -145,6 +145,7 @@ export class Shell {
     }
     this.#stopTicks();
     await this.#methods.end();
+    await this.#global.end();
   }
 
   /** For what goes on beside the core: conflicts found by a watch over the keys, say. */
@@ -232,13 +233,15 @@ export class Shell {
   async #fence(effect: Extract<Effect, { kind: 'fence' }>): Promise<void> {
     this.#victims = effect.victims;
     // Under this sabotage the victims keep their keys until long after the takeover.
-    if (this.#config.sabotage === 'mount-before-fence') await moment(20 * this.#config.heartbeat.timeoutMs);
+    if (this.#config.sabotage === 'mount-before-fence' && effect.victims.length > 0)
+      await moment(20 * this.#config.heartbeat.timeoutMs);
     this.#keys.perform(effect);
   }
 
   /** An operator's switch of a device group; what came of it is told to the core by `telling`. */
   async #switchDeviceGroup(deviceGroup: string, mastered: boolean): Promise<void> {
     try {
+      if (!mastered) await this.#global.letGo(deviceGroup);
       await (mastered ? this.#volumes.master(deviceGroup) : this.#volumes.release(deviceGroup));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -256,44 +259,6 @@ export class Shell {
     }
     this.#take({ kind: 'saved', version: repository.version });
   }
-}
-
-function coreConfigOf(config: NodeConfig): CoreConfig {
-  const { name, nodes, heartbeat, bootPatienceMs, sabotage } = config;
-  return {
-    self: name,
-    nodes,
-    heartbeatQuantumMs: heartbeat.quantumMs,
-    heartbeatTimeoutMs: heartbeat.timeoutMs,
-    bootPatienceMs,
-    quorumDevices: config.quorumDevices.map(({ array, lun, nodes: wired }) => ({
-      name: `${array}/${lun}`,
-      nodes: wired,
-    })),
-    deviceGroups: config.deviceGroups.map(({ name: group, nodes: wired }) => ({ name: group, nodes: wired })),
-    sabotage: CORE_SABOTAGES.includes(sabotage ?? '') ? (sabotage as CoreSabotage) : null,
-  };
-}
-
-/** The same volumes; whoever masters or releases a group of them, the core knows. */
-export function telling(volumes: Volumes, take: (input: Input) => void): Volumes {
-  const told = (deviceGroup: string, mastered: boolean) =>
-    take({ kind: 'mastered', deviceGroup, mastered, message: '' });
-  return {
-    deviceGroups: volumes.deviceGroups,
-    find: (path) => volumes.find(path),
-    open: (deviceGroup, volume) => volumes.open(deviceGroup, volume),
-    close: (deviceGroup, volume) => volumes.close(deviceGroup, volume),
-    mirrors: () => volumes.mirrors(),
-    master: async (deviceGroup) => {
-      await volumes.master(deviceGroup);
-      told(deviceGroup, true);
-    },
-    release: async (deviceGroup) => {
-      await volumes.release(deviceGroup);
-      told(deviceGroup, false);
-    },
-  };
 }
 
 /** The process monitor as methods use it: it starts nothing again, the resource group manager does. */

@@ -1,6 +1,7 @@
 /** Whose heartbeats this node takes in, and whom it has heard of late. */
 import type { Draft } from './draft.ts';
 import { isEchoed } from './lease.ts';
+import { concerns } from './news.ts';
 import type { Heartbeat, State } from './types.ts';
 
 export const sameNodes = (a: readonly string[], b: readonly string[]) =>
@@ -14,6 +15,16 @@ export function hears(state: State, nowMs: number): string[] {
     const peer = state.peers[node];
     return peer !== undefined && nowMs - peer.lastHeardMs <= heartbeatTimeoutMs;
   });
+}
+
+/** Until when nobody of those heard can be given up, whatever is heard of them in the meantime. */
+export function calmUntilMs({ config, peers }: State, nowMs: number): number {
+  let earliest = nowMs;
+  for (const node in peers) {
+    const heardMs = peers[node]?.lastHeardMs ?? nowMs;
+    if (heardMs < earliest && nowMs - heardMs <= config.heartbeatTimeoutMs) earliest = heardMs;
+  }
+  return earliest + config.heartbeatTimeoutMs;
 }
 
 /** A heartbeat that was overtaken by a newer one, or that is of an earlier life than the sender's present one. */
@@ -30,21 +41,19 @@ export function hear({ state, nowMs }: Draft, heartbeat: Heartbeat): void {
 }
 
 /**
- * The state after a heartbeat that says nothing new, by far the most frequent input; null if there is more to it: the
- * sender was given up, somebody's time is over, or this node's lease comes back with it.
+ * The state after a heartbeat that says nothing new to this node, by far the most frequent input; null if there is more
+ * to it: the sender was given up, somebody's time is over, or this node's lease comes back with it.
  */
 export function hearAgain(state: State, heartbeat: Heartbeat, nowMs: number): State | null {
-  const { peers, view, config, restless } = state;
+  const { peers, config, restless } = state;
   const known = peers[heartbeat.from];
   if (restless || known === undefined || known.suspected) return null;
   const { incarnation, since } = known.heartbeat;
-  if (incarnation !== heartbeat.incarnation || since !== heartbeat.since) return null;
+  if (incarnation !== heartbeat.incarnation) return null;
+  if (since !== heartbeat.since && concerns(state, known.heartbeat, heartbeat)) return null;
   if (nowMs - known.lastHeardMs > config.heartbeatTimeoutMs) return null;
   if (isEchoed(state, known.heartbeat, nowMs) !== isEchoed(state, heartbeat, nowMs)) return null;
-  for (const node of view?.members ?? []) {
-    const peer = peers[node];
-    if (peer && !peer.suspected && nowMs - peer.lastHeardMs > config.heartbeatTimeoutMs) return null;
-  }
+  if (nowMs > state.calmUntilMs) return null;
   return { ...state, peers: { ...peers, [heartbeat.from]: { ...known, lastHeardMs: nowMs, heartbeat } } };
 }
 

@@ -1,7 +1,8 @@
 /** What a node tells the others of itself, and when it is worth telling at once instead of with the next quantum. */
 import type { Draft } from './draft.ts';
-import { hears } from './hearing.ts';
+import { calmUntilMs, hears, sameNodes } from './hearing.ts';
 import { echoesOf, noteSent } from './lease.ts';
+import { isSame } from './same.ts';
 import { resourcesShown } from './shown.ts';
 import type { Effect, Heartbeat, State } from './types.ts';
 
@@ -21,9 +22,8 @@ const AT_WORK = [
   'answers',
 ] as const satisfies (keyof Heartbeat)[];
 
-/** What others act on. The rest can wait for the next quantum. */
+/** What others act on besides. The rest can wait for the next quantum. */
 const URGENT = [
-  ...AT_WORK,
   'unfenced',
   'view',
   'proposal',
@@ -73,8 +73,9 @@ export function tellOthers(draft: Draft, isDue: boolean): boolean {
   const { said } = draft.state;
   const content = contentOf(draft.state, draft.nowMs);
   const isNew = (field: keyof Content) => said === null || !isSame(said[field], content[field]);
-  if (isDue || URGENT.some(isNew)) sendOff(draft, content);
-  return AT_WORK.some(isNew);
+  const hasWork = AT_WORK.some(isNew);
+  if (isDue || hasWork || URGENT.some(isNew)) sendOff(draft, content);
+  return hasWork;
 }
 
 /**
@@ -82,20 +83,15 @@ export function tellOthers(draft: Draft, isDue: boolean): boolean {
  * content as the last one. Null when there may be more to it.
  */
 export function onlyLifeSign(before: State, nowMs: number): { state: State; effects: Effect[] } | null {
-  const { config, view, proposal, said, lastTickMs, peers } = before;
+  const { config, view, proposal, said, lastTickMs } = before;
   const isIdle = view !== null && proposal === null && before.joined && before.fencing.done;
   if (before.restless || !isIdle || isAtWork(before) || said === null || lastTickMs === null) return null;
   if (nowMs - lastTickMs > 2 * config.heartbeatQuantumMs || said.repository !== null) return null;
-  let heard = 1;
-  for (const node in peers) {
-    const peer = peers[node];
-    if (peer && nowMs - peer.lastHeardMs <= config.heartbeatTimeoutMs) heard += 1;
-    else if (peer && said.hears.includes(node)) return null;
-  }
-  if (heard !== said.hears.length) return null;
+  if (nowMs > before.calmUntilMs || !sameNodes(hears(before, nowMs), said.hears)) return null;
   const serial = before.serial + 1;
   const heartbeat = { ...said, serial, echoes: echoesOf(before) };
-  const state = { ...before, serial, lastTickMs: nowMs, said: heartbeat };
+  const calm = calmUntilMs(before, nowMs);
+  const state = { ...before, serial, lastTickMs: nowMs, calmUntilMs: calm, said: heartbeat };
   noteSent(state, nowMs);
   return { state, effects: [{ kind: 'send', heartbeat }] };
 }
@@ -129,15 +125,4 @@ function sendOff({ state, nowMs, effects }: Draft, content: Content): void {
   };
   state.said = heartbeat;
   effects.push({ kind: 'send', heartbeat });
-}
-
-/** Same data. What was not changed since is mostly the same object too, which is seen at once. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((one, i) => isSame(one, b[i]));
-  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => isSame(one[key], other[key]));
 }

@@ -5,7 +5,7 @@
  */
 import { type Draft, generationOf, numberAfter } from './draft.ts';
 import { fencingFor, highestGeneration, isNewLife, isOutbid, isOutdated } from './generations.ts';
-import { hears, sameNodes } from './hearing.ts';
+import { calmUntilMs, hears, sameNodes } from './hearing.ts';
 import { say } from './heartbeat.ts';
 import { asksQuorumDevice, claimDevices, claimsFor, majorityOf, mostVotes, tally } from './quorum.ts';
 import type { Proposal, State, View } from './types.ts';
@@ -13,20 +13,22 @@ import type { Proposal, State, View } from './types.ts';
 export function runMembership(draft: Draft): void {
   const { state, nowMs } = draft;
   const heard = hears(state, nowMs);
-  suspect(draft, heard);
+  const isHeard = new Set(heard);
+  state.calmUntilMs = calmUntilMs(state, nowMs);
+  suspect(draft, isHeard);
   followOthers(draft, heard);
   if (state.panicked) return;
-  settleProposal(draft, heard);
+  settleProposal(draft, isHeard);
   if (state.panicked) return;
   propose(draft, heard);
-  settleProposal(draft, heard);
+  settleProposal(draft, isHeard);
   if (!state.panicked) joinDisks(draft);
 }
 
-function suspect({ state, effects }: Draft, heard: string[]): void {
+function suspect({ state, effects }: Draft, isHeard: ReadonlySet<string>): void {
   for (const node of state.view?.members ?? []) {
     const peer = state.peers[node];
-    if (peer === undefined || peer.suspected || heard.includes(node)) continue;
+    if (peer === undefined || peer.suspected || isHeard.has(node)) continue;
     state.peers = { ...state.peers, [node]: { ...peer, suspected: true } };
     effects.push({ kind: 'suspected', peer: node });
   }
@@ -68,7 +70,12 @@ function propose(draft: Draft, hearing: string[]): void {
   const { self, nodes, bootPatienceMs } = state.config;
   // Once a device is asked it may have taken the others' keys: the race is run to its end.
   if (asksQuorumDevice(state)) return;
-  const heard = hearing.filter((node) => node === self || state.peers[node]?.heartbeat.hears.includes(self));
+  const hearsThis = (node: string) => node === self || state.peers[node]?.heartbeat.hears.includes(self);
+  if (hearing.find(hearsThis) !== self) {
+    state.proposal = null;
+    return;
+  }
+  const heard = hearing.filter(hearsThis);
   const mayForm =
     state.view !== null ||
     heard.length === nodes.length ||
@@ -76,7 +83,7 @@ function propose(draft: Draft, hearing: string[]): void {
     heard.some((node) => (state.peers[node]?.heartbeat.view ?? null) !== null);
   const asItIs =
     state.view !== null && sameNodes(heard, state.view.members) && !isOutdated(state, state.view);
-  if (heard[0] !== self || !mayForm || asItIs) {
+  if (!mayForm || asItIs) {
     state.proposal = null;
     return;
   }
@@ -94,25 +101,25 @@ function propose(draft: Draft, hearing: string[]): void {
 }
 
 /** Brings the proposal that this node has accepted, its own or another's, as far as it gets. */
-function settleProposal(draft: Draft, heard: string[]): void {
+function settleProposal(draft: Draft, isHeard: ReadonlySet<string>): void {
   const { state } = draft;
   const { accepts: proposal, config } = state;
   if (proposal === null || proposal.generation <= (state.view?.generation ?? 0)) return;
   const isOwn = proposal.proposer === config.self;
-  if (isOwn && state.proposal === null) return;
-  if (!acceptedByAll(state, proposal)) return;
+  // The proposer's own claims, if only empty ones, are the word that all have accepted and the race is on.
+  if (isOwn ? state.proposal === null || !acceptedByAll(state, proposal) : !isRace(state, proposal)) return;
   const majority = majorityOf(config);
   if (proposal.members.length < majority) {
     const most = mostVotes(config, proposal);
     if (most < majority) {
       const votes = `${proposal.members.length} of ${majority} votes`;
+      const { generation, proposer } = proposal;
+      state.quorum = { generation, proposer, devices: {} };
       noQuorum(draft, proposal, `${votes}, with every quorum device ${most}`);
       return;
     }
-    // The proposer's own claims are the word that all may begin.
-    if (!isOwn && claimsFor(state, proposal, proposal.proposer) === null) return;
-    claimDevices(draft, proposal, heard);
-    const { votes, open, gone, refused, unavailable } = tally(state, proposal, heard);
+    claimDevices(draft, proposal, isHeard);
+    const { votes, open, gone, refused, unavailable } = tally(state, proposal, isHeard);
     if (votes < majority) {
       if (open.length > 0 || gone.length > 0) return;
       const which = (devices: string[]) => devices.join(', ') || 'none';
@@ -122,6 +129,10 @@ function settleProposal(draft: Draft, heard: string[]): void {
     }
   }
   if (isOwn && !knowsLess(state, proposal)) commit(draft, proposal);
+}
+
+function isRace(state: State, proposal: Proposal): boolean {
+  return claimsFor(state, proposal, proposal.proposer) !== null;
 }
 
 function acceptedByAll(state: State, proposal: Proposal): boolean {

@@ -14,7 +14,8 @@ export function majorityOf({ nodes, quorumDevices }: Pick<CoreConfig, 'nodes' | 
 
 /** Votes of a proposal if it won all the devices that its members are wired to. */
 export function mostVotes({ quorumDevices }: CoreConfig, { members }: Proposal): number {
-  const reachable = quorumDevices.filter(({ nodes }) => nodes.some((node) => members.includes(node)));
+  const isMember = new Set(members);
+  const reachable = quorumDevices.filter(({ nodes }) => nodes.some((node) => isMember.has(node)));
   return members.length + sum(reachable.map(votesOf));
 }
 
@@ -34,23 +35,24 @@ export function asksQuorumDevice({ config, proposal, quorum }: State): boolean {
   );
 }
 
-/** Members in the order in which they claim a device: the proposer, then by number. */
-function claimersOf(device: QuorumDevice, { proposer, members }: Proposal): string[] {
-  const wired = members.filter((node) => device.nodes.includes(node));
+/** Members in the order in which they claim a device: the proposer first. */
+function claimersOf(device: QuorumDevice, proposer: string, isMember: ReadonlySet<string>): string[] {
+  const wired = device.nodes.filter((node) => isMember.has(node));
   return wired.includes(proposer) ? [proposer, ...wired.filter((node) => node !== proposer)] : wired;
 }
 
-/** What has come of a device: open while a member that is heard may still win it. */
+/** What has come of a device: asked while a member that is heard may still win it. */
 function claimOn(
   state: State,
   proposal: Proposal,
   device: QuorumDevice,
-  heard: readonly string[],
+  claimers: string[],
+  isHeard: ReadonlySet<string>,
 ): Claim | 'gone' {
-  const claims = claimersOf(device, proposal).map((node): Claim | 'gone' => {
+  const claims = claimers.map((node): Claim | 'gone' => {
     const claim = claimsFor(state, proposal, node)?.devices[device.name];
     if (claim !== undefined && claim !== 'asked') return claim;
-    return heard.includes(node) ? 'asked' : 'gone';
+    return isHeard.has(node) ? 'asked' : 'gone';
   });
   const best = (['granted', 'asked', 'gone', 'refused'] as const).find((one) => claims.includes(one));
   return best ?? 'unavailable';
@@ -66,42 +68,42 @@ export interface Tally {
   unavailable: string[];
 }
 
-export function tally(state: State, proposal: Proposal, heard: readonly string[]): Tally {
-  const { quorumDevices } = state.config;
-  const reachable = quorumDevices.filter((device) => claimersOf(device, proposal).length > 0);
-  const found = reachable.map((device) => ({ device, claim: claimOn(state, proposal, device, heard) }));
-  const devices = (wanted: Claim | 'gone') =>
-    found.filter(({ claim }) => claim === wanted).map(({ device }) => device);
-  const names = (wanted: Claim | 'gone') => devices(wanted).map(({ name }) => name);
-  return {
-    votes: proposal.members.length + sum(devices('granted').map(votesOf)),
-    open: names('asked'),
-    gone: names('gone'),
-    refused: names('refused'),
-    unavailable: names('unavailable'),
-  };
+export function tally(state: State, proposal: Proposal, isHeard: ReadonlySet<string>): Tally {
+  const isMember = new Set(proposal.members);
+  const found: Tally = { votes: proposal.members.length, open: [], gone: [], refused: [], unavailable: [] };
+  for (const device of state.config.quorumDevices) {
+    const claimers = claimersOf(device, proposal.proposer, isMember);
+    if (claimers.length === 0) continue;
+    const claim = claimOn(state, proposal, device, claimers, isHeard);
+    if (claim === 'granted') found.votes += votesOf(device);
+    else found[claim === 'asked' ? 'open' : claim].push(device.name);
+  }
+  return found;
 }
 
 /** Makes this node's claims for `proposal`: on each device that it is wired to, once those before it have failed. */
-export function claimDevices(draft: Draft, proposal: Proposal, heard: readonly string[]): void {
+export function claimDevices(draft: Draft, proposal: Proposal, isHeard: ReadonlySet<string>): void {
   const { state, effects } = draft;
-  const { self, nodes, quorumDevices } = state.config;
-  const { generation, proposer, members } = proposal;
-  const devices = { ...claimsFor(state, proposal, self)?.devices };
+  const { self, quorumDevices } = state.config;
+  const { generation, proposer } = proposal;
+  const isMember = new Set(proposal.members);
+  const known = claimsFor(state, proposal, self);
+  const devices = { ...known?.devices };
   for (const device of quorumDevices) {
     if (!device.nodes.includes(self) || devices[device.name] !== undefined) continue;
-    const claimers = claimersOf(device, proposal);
+    const claimers = claimersOf(device, proposer, isMember);
     const before = claimers.slice(0, claimers.indexOf(self));
     const failed = (node: string) => {
       const claim = claimsFor(state, proposal, node)?.devices[device.name];
-      return claim === 'refused' || claim === 'unavailable' || (claim !== 'granted' && !heard.includes(node));
+      return claim === 'refused' || claim === 'unavailable' || (claim !== 'granted' && !isHeard.has(node));
     };
     if (!before.every(failed)) continue;
     devices[device.name] = 'asked';
-    const victims = nodes.filter((node) => device.nodes.includes(node) && !members.includes(node));
+    const victims = device.nodes.filter((node) => !isMember.has(node));
     effects.push({ kind: 'ask-quorum-device', generation, device: device.name, victims });
   }
-  state.quorum = { generation, proposer, devices };
+  if (known === null || Object.keys(devices).length > Object.keys(known.devices).length)
+    state.quorum = { generation, proposer, devices };
 }
 
 export function noteClaim(

@@ -54,6 +54,7 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     requests: [],
     work: null,
     answers: [],
+    calmUntilMs: nowMs,
     said: null,
     restless: true,
     panicked: false,
@@ -128,7 +129,7 @@ function takeIn(draft: Draft, input: Input): void {
       methodEnded(draft, input);
       return;
     case 'probe-failed':
-      probeFailed(draft, input.resource, input.message);
+      probeFailed(draft, input);
       return;
     case 'request':
       state.requests = [...state.requests, input.request];

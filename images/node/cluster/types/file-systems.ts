@@ -32,8 +32,9 @@ export function fileSystemsOf(mountPoints: string[], { node, vfstab, volumes }: 
     const volume = volumes.find(entry.device);
     if (volume === undefined)
       throw new Error(`${entry.device} of ${mountPoint} in /etc/vfstab is a volume of no device group`);
-    needWired(node, volume.deviceGroup);
-    return { mountPoint, entry, line, global: entry.options.includes('global'), ...volume };
+    const global = entry.options.includes('global');
+    if (!global) needWired(node, volume.deviceGroup);
+    return { mountPoint, entry, line, global, ...volume };
   });
   return nested(found);
 }

@@ -1,5 +1,8 @@
-/** SUNW.HAStoragePlus: file systems that are mounted where their group is, and nowhere else (guide §6.2.1). */
-import { constants, mkdirSync, statSync } from 'node:fs';
+/**
+ * SUNW.HAStoragePlus: failover file systems, mounted where their group is and nowhere else, and global ones, which are
+ * mounted on all nodes and for which a group only waits (guide §6.2.1).
+ */
+import { constants, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { run } from '../../../common/run.ts';
 import { type Volume, volumePath } from '../../config.ts';
@@ -11,33 +14,24 @@ import {
   type Surroundings,
   type VolumeOfGroup,
 } from './file-systems.ts';
+import { globalThere, masterInTime, needDaemon } from './global-mounts.ts';
+import { checkAndMount } from './mounting.ts';
 import { forceUnmount, mountAt, readVfstab, unwritable } from './mounts.ts';
 import { listOf, type Method, type MethodContext, type ResourceTypePlugin } from './type.ts';
-import { VolumesInUse } from './volumes-in-use.ts';
+import { inUse } from './volumes-in-use.ts';
 
-/** e2fsck: 0 clean, 1 errors corrected. */
-const FSCK_FINE = [0, 1];
 export const PEEK_POINT = '/mnt/peek';
-/** The guide's vfstab says ufs; ext4 stands for it here. Its journal is what `logging` asks for. */
-const KERNEL_NAMES: Record<string, string> = { ufs: 'ext4' };
-/** Options of /etc/vfstab that mean the same to this kernel. */
-const PASSED_ON = ['noatime', 'nodev', 'nosuid', 'noexec'];
-
-const inUse = new VolumesInUse();
-
 async function surroundings({ config, volumes }: MethodContext): Promise<Surroundings> {
   return { node: config.name, vfstab: await readVfstab(), volumes };
 }
 
+async function allFileSystems(context: MethodContext): Promise<FileSystem[]> {
+  return fileSystemsOf(listOf(context.property('FilesystemMountPoints')), await surroundings(context));
+}
+
+/** Those that this type mounts and unmounts; global ones are there whether a resource needs them or not. */
 async function failoverFileSystems(context: MethodContext): Promise<FileSystem[]> {
-  const points = listOf(context.property('FilesystemMountPoints'));
-  const found = fileSystemsOf(points, await surroundings(context));
-  const global = found.find((fileSystem) => fileSystem.global);
-  if (global !== undefined)
-    throw new Error(
-      `${global.mountPoint} is a global file system: this cluster mounts failover file systems only (mount at boot "no", without the option "global")`,
-    );
-  return found;
+  return (await allFileSystems(context)).filter(({ global }) => !global);
 }
 
 /** Devices that a program uses without a file system; they follow the group unless AffinityOn is FALSE. */
@@ -58,16 +52,19 @@ const validate: Method = async (context) => {
   const agree: Record<string, string> = {};
   for (const fileSystem of fileSystemsOf(points, around)) {
     checkLine(fileSystem, context.group);
+    if (fileSystem.global) needDaemon(context, fileSystem);
     // A mount point within another of these file systems is seen only while that one is mounted.
     if (!points.some((point) => fileSystem.mountPoint.startsWith(`${point}/`)))
-      needFolder(fileSystem.mountPoint);
+      await needFolder(fileSystem.mountPoint);
     agree[`the line of ${fileSystem.mountPoint} in /etc/vfstab`] = fileSystem.line;
   }
   return agree;
 };
 
-function needFolder(point: string): void {
+async function needFolder(point: string): Promise<void> {
   if (!point.startsWith('/')) throw new Error(`mount point ${point} is not an absolute path`);
+  // Where something is mounted there is a folder; and looking at what another node serves may take until it answers.
+  if ((await mountAt(point)) !== undefined) return;
   if (!statSync(point, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`mount point ${point} is no directory on this node: mkdir -p ${point}`);
 }
@@ -88,33 +85,18 @@ async function mountOne(context: MethodContext, fileSystem: FileSystem): Promise
   if (config.sabotage === 'second-mount') await run('umount', [PEEK_POINT], { accept: [0, 1, 32] });
   const device = await volumes.open(deviceGroup.name, volumeToMount(fileSystem, context).name);
   devices.set(mountPoint, device);
-  const type = KERNEL_NAMES[entry.fileSystem] ?? entry.fileSystem;
-  await check(context, device, type);
-  mkdirSync(mountPoint, { recursive: true });
-  const options = entry.options.filter((option) => PASSED_ON.includes(option));
-  if (/^ext\d$/.test(type)) options.push('errors=remount-ro');
-  const given = options.length > 0 ? ['-o', options.join(',')] : [];
-  await run('mount', ['-t', type, ...given, device, mountPoint], { timeoutMs: context.timeoutMs, signal });
-}
-
-async function check(context: MethodContext, device: string, type: string): Promise<void> {
-  const { signal, timeoutMs } = context;
-  const own = context
-    .property('FilesystemCheckCommand')
-    .split(/[\s,]+/)
-    .filter((word) => word !== '');
-  const [program, ...words] = own;
-  if (program !== undefined && program !== 'NULL') {
-    await run(program, [...words, device], { timeoutMs, signal });
-    return;
-  }
-  if (/^ext\d$/.test(type)) await run('e2fsck', ['-p', device], { accept: FSCK_FINE, timeoutMs, signal });
+  const own = context.property('FilesystemCheckCommand').split(/[\s,]+/);
+  const checkCommand = own.filter((word) => word !== '' && word !== 'NULL');
+  const { timeoutMs } = context;
+  await checkAndMount({ device, point: mountPoint, entry, checkCommand, timeoutMs, signal });
 }
 
 const prenetStart: Method = async (context) => {
   const { resource, volumes } = context;
   const fileSystems = await failoverFileSystems(context);
   const raw = await globalDevices(context);
+  for (const global of (await allFileSystems(context)).filter((one) => one.global))
+    await globalThere(context, global);
   try {
     for (const fileSystem of fileSystems) {
       const { deviceGroup, mountPoint } = fileSystem;
@@ -123,11 +105,11 @@ const prenetStart: Method = async (context) => {
       if (mounted && inUse.has(deviceGroup.name, user)) continue;
       if (mounted)
         throw new Error(`${mountPoint} is mounted already, and not by the cluster: umount ${mountPoint}`);
-      await inUse.master(volumes, deviceGroup.name, user);
+      await masterInTime(context, deviceGroup.name, user);
       await mountOne(context, fileSystem);
     }
     for (const { deviceGroup, volume } of raw) {
-      await inUse.master(volumes, deviceGroup.name, `${resource.name} ${volume?.name ?? ''}`);
+      await masterInTime(context, deviceGroup.name, `${resource.name} ${volume?.name ?? ''}`);
       if (volume !== null) await volumes.open(deviceGroup.name, volume.name);
     }
   } catch (error) {
@@ -168,7 +150,7 @@ async function letGo(context: MethodContext, signal: AbortSignal): Promise<void>
 }
 
 async function needWritable(context: MethodContext): Promise<void> {
-  for (const { mountPoint } of await failoverFileSystems(context)) {
+  for (const { mountPoint } of await allFileSystems(context)) {
     const trouble = unwritable(await mountAt(mountPoint), mountPoint);
     if (trouble !== undefined) throw new Error(trouble);
   }

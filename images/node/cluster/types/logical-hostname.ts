@@ -5,6 +5,8 @@ import { networkInterfaces } from 'node:os';
 import { run } from '../../../common/run.ts';
 import { listOf, type Method, type MethodContext, type ResourceTypePlugin } from './type.ts';
 
+/** In seconds, as in the registration file: the type is there before that is read, and declares less by itself. */
+const DEFAULTS = { Thorough_probe_interval: 60, Probe_timeout: 30 };
 const MONITORED = 'The address is plumbed and the link is up';
 
 export function hostsOf(context: Pick<MethodContext, 'resource' | 'property'>): string[] {
@@ -110,6 +112,10 @@ async function probe(context: MethodContext): Promise<void> {
   }
 }
 
+function milliseconds({ property }: MethodContext, name: keyof typeof DEFAULTS): number {
+  return Number(property(name) || DEFAULTS[name]) * 1000;
+}
+
 export const logicalHostname: ResourceTypePlugin = {
   type: 'SUNW.LogicalHostname',
   methods: {
@@ -123,8 +129,8 @@ export const logicalHostname: ResourceTypePlugin = {
     MONITOR_START: async (context) => {
       context.monitor.start({
         name: 'hafoip_probe',
-        intervalMs: Number(context.property('Thorough_probe_interval')) * 1000,
-        timeoutMs: Number(context.property('Probe_timeout')) * 1000,
+        intervalMs: milliseconds(context, 'Thorough_probe_interval'),
+        timeoutMs: milliseconds(context, 'Probe_timeout'),
         run: () => probe(context),
       });
       context.setStatus('Online', MONITORED);

@@ -37,6 +37,11 @@ export async function mountAt(point: string): Promise<Mount | undefined> {
   );
 }
 
+/** A disk's file system, not one that a program or another node stands behind. */
+export function isBlockDevice(mount: Mount | undefined): boolean {
+  return mount !== undefined && !mount.device.startsWith('0:');
+}
+
 /** Words by which the kernel says that a file system takes no more writes. */
 const REFUSES_WRITES = ['ro', 'emergency_ro', 'shutdown'];
 
@@ -59,14 +64,16 @@ const UMOUNT_REFUSED = 32;
 
 /**
  * Takes a file system away from whoever uses it, as the product's forced unmount does: its users are killed.
+ * `isIt` tells it from what may be mounted below it at the same point.
  * @throws Error naming those that stayed: then it is mounted still, and must not be mounted elsewhere.
  */
 export async function forceUnmount(
   point: string,
   options: { signal: AbortSignal; onKilled: (pids: number[]) => void },
+  isIt: (mount: Mount | undefined) => boolean = (mount) => mount !== undefined,
 ): Promise<void> {
   const { signal, onKilled } = options;
-  if (await unmounted(point, signal)) return;
+  if (await unmounted(point, signal, isIt)) return;
   let users: Users = { pids: [], unseen: 0 };
   await until(
     `unmount of ${point}`,
@@ -75,16 +82,20 @@ export async function forceUnmount(
       users = await usersOf(point);
       if (users.pids.length > 0) onKilled(users.pids);
       for (const pid of users.pids) kill(pid);
-      return (await unmounted(point, signal)) ? true : undefined;
+      return (await unmounted(point, signal, isIt)) ? true : undefined;
     },
     { signal, missing: () => `it is in use ${describe(users)}` },
   );
 }
 
-async function unmounted(point: string, signal: AbortSignal): Promise<boolean> {
-  if ((await mountAt(point)) === undefined) return true;
+async function unmounted(
+  point: string,
+  signal: AbortSignal,
+  isIt: (mount: Mount | undefined) => boolean,
+): Promise<boolean> {
+  if (!isIt(await mountAt(point))) return true;
   await run('umount', [point], { accept: [0, UMOUNT_REFUSED], timeoutMs: 2 ** 31 - 1, signal });
-  return (await mountAt(point)) === undefined;
+  return !isIt(await mountAt(point));
 }
 
 interface Users {

@@ -24,3 +24,6 @@ export class VolumesInUse {
     await volumes.release(deviceGroup);
   }
 }
+
+/** Of this node. */
+export const inUse = new VolumesInUse();

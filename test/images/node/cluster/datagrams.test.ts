@@ -31,7 +31,7 @@ function heartbeat(serial = 1): Heartbeat {
 function long(octets: number, serial = 1): Heartbeat {
   let text = '';
   for (let n = 1; text.length < octets; n++) text += (n * 2654435761).toString(36);
-  const repository = repositoryFor(2);
+  const repository = structuredClone(repositoryFor(2));
   for (const type of repository.types) type.description = text;
   return { ...heartbeat(serial), repository };
 }

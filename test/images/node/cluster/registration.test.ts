@@ -69,6 +69,8 @@ describe('a registration file', () => {
     const plain = { tunable: 'ANYTIME', description: '' };
     expect(declared('Start_timeout')).to.deep.equal({
       ...{ name: 'Start_timeout', extension: false, type: 'int', default: '300', min: 60, ...plain },
+      // Whoever does not describe a standard property gets what it says everywhere.
+      description: 'Seconds until the method counts as failed',
     });
     expect(declared('ICS_serverroot')).to.deep.equal({
       ...{ name: 'ICS_serverroot', extension: true, type: 'string', default: null, min: 1, max: 1024 },

@@ -1,7 +1,7 @@
 /** scswitch -z -D and -m -D: device groups that an operator moves or takes out of use. */
 import { Refusal } from '../refusal.ts';
-import { masterOf } from '../shown.ts';
-import type { DeviceGroup } from '../types.ts';
+import { groupStateAt, masterOf } from '../shown.ts';
+import type { DeviceGroup, State } from '../types.ts';
 import { knownNode, list, type Making, memberNode } from './making.ts';
 
 export function switchDevices(making: Making, names: string[], node: string): void {
@@ -42,8 +42,18 @@ function knownDevice({ state }: Making, name: string): DeviceGroup {
 function refuseInUse({ state, placement }: Making, name: string): void {
   const master = masterOf(state, name);
   if (master === undefined || placement.devices[name]?.node === master) return;
+  if (isForGlobalOnly(state, master)) return;
   throw new Refusal(
     `device group ${name} is in use by a file system on ${master}; switch its resource group instead (scswitch -z -g)`,
+  );
+}
+
+/** Global file systems keep a device group mastered without a resource, and are there wherever it goes. */
+function isForGlobalOnly(state: State, master: string): boolean {
+  return !state.repository.resources.some(
+    ({ group, type }) =>
+      /^SUNW\.HAStoragePlus(:|$)/.test(type) &&
+      !['Offline', 'Unmanaged'].includes(groupStateAt(state, master, group) ?? 'Offline'),
   );
 }
 
@@ -52,12 +62,13 @@ function orderDevice(making: Making, name: string, node: string | null, maintena
   making.placement = { ...making.placement, devices: { ...devices, [name]: { node, maintenance, serial } } };
 }
 
-/** Those that an operator had moved to the node; all others leave it with their file systems. */
+/** Those that an operator had moved to the node or that only global file systems are on; others leave with their groups. */
 export function evacuateDevices(making: Making, node: string): void {
   const members = making.state.view?.members ?? [];
   for (const { name, nodes } of making.state.config.deviceGroups) {
     const device = making.placement.devices[name];
-    if (device?.node !== node) continue;
+    const here = masterOf(making.state, name) === node && isForGlobalOnly(making.state, node);
+    if (device?.node !== node && !here) continue;
     const next = nodes.find((one) => one !== node && members.includes(one)) ?? null;
     if (next === null) making.warnings.push(`device group ${name} is mastered by no node now`);
     orderDevice(making, name, next, false);

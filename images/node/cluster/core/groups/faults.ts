@@ -2,11 +2,12 @@
 import { type Draft, localOf, otherMembers, setLocal } from '../draft.ts';
 import { findGroup, findResource } from '../lookup.ts';
 import { propertyOf } from '../properties.ts';
-import type { Resource } from '../types.ts';
+import type { Input, Resource } from '../types.ts';
 import { isWantedHere, runningOf } from './plan.ts';
 
-export function probeFailed(draft: Draft, name: string, message: string): void {
+export function probeFailed(draft: Draft, input: Extract<Input, { kind: 'probe-failed' }>): void {
   const { state, nowMs } = draft;
+  const { resource: name, message, failover } = input;
   const resource = findResource(state.repository, name);
   if (resource === undefined) return;
   const group = findGroup(state.repository, resource.group);
@@ -17,7 +18,8 @@ export function probeFailed(draft: Draft, name: string, message: string): void {
   if (runningOf(state, group.name).has(name)) return;
   const intervalMs = Number(propertyOf(state.repository, resource, 'Retry_interval')) * 1000;
   const recent = local.restartsMs.filter((at) => nowMs - at < intervalMs);
-  if (recent.length < Number(propertyOf(state.repository, resource, 'Retry_count')))
+  const mayRetry = recent.length < Number(propertyOf(state.repository, resource, 'Retry_count'));
+  if (failover === 'never' || (mayRetry && failover !== 'at once'))
     setLocal(state, name, { message, restartsMs: [...recent, nowMs], restarting: true });
   else {
     setLocal(state, name, { message, restartsMs: recent });

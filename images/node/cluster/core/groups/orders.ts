@@ -17,12 +17,7 @@ export function obey(draft: Draft, { name }: Group): void {
   state.obeyed = { ...state.obeyed, [name]: ordered };
   if (!isHere) return;
   retryFailed(state, name);
-  // On a node that has just come there is nothing to take down: the order was meant for its earlier life.
-  const isThere = resourcesOf(state.repository, name).some(
-    (one) => localOf(state, one.name).stage !== 'down',
-  );
-  if (target.restart && isThere && !state.restarting.includes(name))
-    state.restarting = [...state.restarting, name];
+  if (target.restart && !state.restarting.includes(name)) state.restarting = [...state.restarting, name];
 }
 
 function retryFailed(state: State, group: string): void {

@@ -22,6 +22,7 @@ const HEIGHT: Record<Stage, number> = { down: 0, prepared: 1, up: 2 };
 export function isWantedHere(state: State, group: Group): boolean {
   return (
     group.managed &&
+    group.nodelist.includes(state.config.self) &&
     state.placement.targets[group.name]?.node === state.config.self &&
     !state.givenUp.includes(group.name) &&
     !state.restarting.includes(group.name)

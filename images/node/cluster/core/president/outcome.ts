@@ -29,7 +29,6 @@ function problemsOf(state: State, change: Change): string[] {
     case 'set-monitored':
       return change.resources.flatMap((name) => (change.monitored ? notMonitored(state, name) : []));
     case 'add-resource':
-    case 'change-resource':
       return findResource(repository, change.resource)?.enabled ? notUp(state, change.resource) : [];
     case 'clear-stop-failed':
       return change.resources.flatMap((name) =>

@@ -42,14 +42,15 @@ function moved(state: State, group: Group, target: Target, joined: string[]): Pa
   if (node === null) return target.quiesced ? { quiesced: false } : undefined;
   if (target.quiesced) return quieted(state, group, node);
   const isNew = joined.includes(node);
-  const left = isNew || !isMember(state, node);
+  const isOutside = !group.nodelist.includes(node);
+  const left = isNew || isOutside || !isMember(state, node);
   if (left && state.config.sabotage === 'no-takeover') return undefined;
   const free = candidatesFor(state, group).filter((one) => one !== node && !gaveUp(state, one, group));
   if (left || gaveUp(state, node, group)) {
     const [next] = free;
     if (next !== undefined) return { node: next };
     // The same node in a new life; what was ordered of the last one is over.
-    return isNew ? {} : undefined;
+    return isNew && !isOutside ? {} : undefined;
   }
   if (groupProperty(group, 'Failback') === 'false' || joined.length === 0) return undefined;
   const rank = (one: string) => group.nodelist.indexOf(one);

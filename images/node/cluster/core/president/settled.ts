@@ -23,9 +23,9 @@ export function isQuiet(state: State, savedVersion: number): boolean {
  * rest only with a reason that holds as seen from here.
  */
 export function isGroupSettled(state: State, group: Group): boolean {
-  const { name, managed } = group;
+  const { name, managed, nodelist } = group;
   const node = state.placement.targets[name]?.node ?? null;
-  if (!managed || node === null || !isMember(state, node)) return true;
+  if (!managed || node === null || !isMember(state, node) || !nodelist.includes(node)) return true;
   const shown = groupStateAt(state, node, name);
   if (shown === 'Online' || shown === 'Online_faulted' || shown === 'Error_stop_failed') return true;
   if (shown === 'Pending_online_blocked') return isBlocked(state, name);

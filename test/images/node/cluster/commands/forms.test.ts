@@ -168,6 +168,13 @@ const rows: Row[] = [
     says: /penguin is in use by a file system on Node1; switch its resource group instead/,
   },
   {
+    // Nothing but global file systems on it is left: they are there wherever it goes.
+    line: 'scswitch -z -D penguin -h Node2',
+    given: mastersPenguin,
+    after: ['scswitch -F -g CAL-RG'],
+    says: '',
+  },
+  {
     line: 'scswitch -m -D penguin',
     given: mastersPenguin,
     exit: 1,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { LOGICAL_HOSTNAME } from '../../../../../images/node/cluster/core/logical-hostname.ts';
 import {
   logicalHostname,
   needLink,
@@ -42,6 +43,14 @@ describe('SUNW.LogicalHostname', () => {
     expect(await troubleOf(validate(given('localhost', '198.18.4.10')))).to.match(
       /127.0.0.1, which is not in the public network/,
     ));
+
+  it('is probed at its usual pace before its registration file has been read, too', async () => {
+    const resource = resourceOf('SUNW.LogicalHostname', { HostnameList: 'localhost' }, 'host-rs');
+    const { context, observed } = contextFor(logicalHostname, LOGICAL_HOSTNAME, resource);
+    await logicalHostname.methods.MONITOR_START?.(context);
+    expect(observed.probes).to.have.length(1);
+    expect(observed.probes[0]).to.include({ intervalMs: 60_000, timeoutMs: 30_000 });
+  });
 
   it("takes the kernel's word on the link", async () => {
     const folder = mkdtempSync(join(tmpdir(), 'net-'));

@@ -251,6 +251,17 @@ describe('a STOP that fails', () => {
 });
 
 describe('quiescing', () => {
+  it('leaves a group that failed everywhere offline, beyond Pingpong_interval too', () => {
+    const cluster = CoreCluster.running(2, withMode('SOFT', { Pingpong_interval: '20' }));
+    cluster.ending = fails('START');
+    cluster.do(switchTo('n2'));
+    cluster.ending = () => ({});
+    expect(cluster.do({ do: 'quiesce', groups: ['g1'] }).exit).to.equal(0);
+    cluster.run(30_000);
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Offline']);
+    expect(cluster.do(switchTo('n2')).exit).to.equal(0);
+  });
+
   it('ends a group’s moving from node to node, and the command that waits for it', () => {
     const cluster = CoreCluster.running(2, withMode('SOFT', { Pingpong_interval: '0' }));
     cluster.do({

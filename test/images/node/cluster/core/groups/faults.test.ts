@@ -72,6 +72,17 @@ describe('a fault monitor', () => {
     expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
   });
 
+  it('gives over at once when it says so, and never when it says that', () => {
+    const cluster = CoreCluster.running(2, withOne(2));
+    for (let time = 0; time < 4; time++) {
+      cluster.take('n1', { ...fault, failover: 'never' });
+      expect(cluster.ran()).to.deep.equal(restarted);
+    }
+    cluster.run(601_000);
+    cluster.take('n1', { ...fault, failover: 'at once' });
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
+  });
+
   it('goes on to the next node when MONITOR_CHECK refuses one', () => {
     const cluster = CoreCluster.running(3, withOne(3, { Retry_count: '0' }));
     cluster.ending = ({ node, method }) => ({ ok: !(node === 'n2' && method === 'MONITOR_CHECK') });

@@ -61,6 +61,16 @@ describe('the methods of a group', () => {
     expect(answer()?.exit).to.equal(0);
   });
 
+  it('stop nothing before the last monitor has stopped', () => {
+    const cluster = CoreCluster.running(2);
+    cluster.ending = ({ method, resource: name }) =>
+      method === 'MONITOR_STOP' && name === 'g1-host' ? 'later' : {};
+    cluster.request('n1', offline);
+    expect(cluster.ran()).to.deep.equal(['n1 MONITOR_STOP g1-cal', 'n1 MONITOR_STOP g1-host']);
+    cluster.end('n1 MONITOR_STOP g1-host');
+    expect(cluster.ran()[0]).to.equal('n1 STOP g1-cal');
+  });
+
   it('need no monitor to be running for the group to be online, but a command ends only then', () => {
     const cluster = CoreCluster.running(2);
     cluster.do(offline);
@@ -129,6 +139,20 @@ describe('the methods of a group', () => {
     expect(alone.message).to.match(/g1 waits on n1 for a resource of another group that is online nowhere/);
     expect(cluster.do({ do: 'switch', groups: ['g2'], node: 'n2' }).exit).to.equal(0);
     expect(cluster.groupStates('g1')).to.deep.equal(['Online', 'Offline']);
+  });
+
+  it('follow what is needed where that is not the order of kinds', () => {
+    const repository = repositoryFor(2);
+    const above = { Resource_dependencies: 'g1-disk', HostnameList: 'late' };
+    repository.resources.push(resource('g1-late', 'SUNW.LogicalHostname', 'g1', { properties: above }));
+    const cluster = CoreCluster.running(2, repository);
+    cluster.do(offline);
+    cluster.ran();
+    expect(cluster.do(online).exit).to.equal(0);
+    const ran = cluster.ran();
+    expect(ran.indexOf('n1 PRENET_START g1-late')).to.be.greaterThan(ran.indexOf('n1 PRENET_START g1-disk'));
+    expect(ran.indexOf('n1 START g1-late')).to.be.greaterThan(ran.indexOf('n1 START g1-disk'));
+    expect(ran.indexOf('n1 START g1-cal')).to.be.greaterThan(ran.indexOf('n1 START g1-late'));
   });
 
   it('never run twice on a resource at a time: a stop waits for the start', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Repository } from '../../../../../../images/node/cluster/core/types.ts';
 import { CoreCluster } from '../../../../../helpers/core-cluster.ts';
-import { repositoryFor } from '../../../../../helpers/core-repository.ts';
+import { repositoryFor, resource } from '../../../../../helpers/core-repository.ts';
 
 function withOne(nodes: number, properties: Record<string, string> = {}): Repository {
   const repository = repositoryFor(nodes, 'one array', properties);
@@ -123,6 +123,22 @@ describe('a group', () => {
     expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Offline']);
   });
 
+  it('does not run on a node that left its Nodelist while it was down', () => {
+    const cluster = CoreCluster.running(3, withOne(3));
+    cluster.do({ do: 'change-group', group: 'g1', nodelist: ['n1'], properties: {} });
+    cluster.kill('n1');
+    cluster.run(2000);
+    cluster.do({ do: 'change-group', group: 'g1', nodelist: ['n1', 'n2'], properties: {} }, 'n2');
+    expect(cluster.groupStates('g1')).to.deep.equal([undefined, 'Online', 'Offline']);
+    cluster.do(switchTo(null), 'n2');
+    cluster.do({ do: 'change-group', group: 'g1', nodelist: ['n1'], properties: {} }, 'n2');
+    cluster.do(online, 'n2');
+    cluster.do({ do: 'change-group', group: 'g1', nodelist: ['n3'], properties: {} }, 'n2');
+    cluster.boot('n1', cluster.state('n2').repository);
+    cluster.run(3000);
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Offline', 'Online']);
+  });
+
   it('that is managed is offline until it is ordered, and unmanaged shows as that', () => {
     const repository = withOne(2);
     repository.groups = repository.groups.map((group) => ({ ...group, managed: false }));
@@ -134,6 +150,37 @@ describe('a group', () => {
     cluster.do({ do: 'set-enabled', resources: ['g1-cal', 'g1-disk', 'g1-host'], enabled: false });
     expect(cluster.do({ do: 'set-managed', groups: ['g1'], managed: false }).exit).to.equal(0);
     expect(cluster.groupStates('g1')).to.deep.equal(['Unmanaged', 'Unmanaged']);
+  });
+});
+
+describe('many groups on many nodes', () => {
+  /** A group on every node but the last, which is the spare of all. */
+  function spareOf(nodes: number): Repository {
+    const repository = repositoryFor(nodes);
+    const names = repository.groups[0]?.nodelist ?? [];
+    const spare = names.at(-1) ?? '';
+    const groups = names.slice(0, -1).map((node) => ({ name: `on-${node}`, nodelist: [node, spare] }));
+    return {
+      ...repository,
+      groups: groups.map((group) => ({ ...group, managed: true, properties: {} })),
+      resources: groups.map(({ name }) => resource(`${name}-cal`, 'SUNW.scics', name)),
+    };
+  }
+
+  it('start, are taken over and come back', () => {
+    const nodes = 24;
+    const cluster = CoreCluster.running(nodes, spareOf(nodes));
+    const onlineOn = (node: string) =>
+      Object.values(cluster.state(node).groupStates).filter((one) => one === 'Online').length;
+    const names = [...cluster.states.keys()];
+    expect(names.map(onlineOn)).to.deep.equal([...Array(nodes - 1).fill(1), 0]);
+    for (const node of names.slice(0, 5)) cluster.kill(node);
+    cluster.run(2000);
+    expect(onlineOn(`n${nodes}`)).to.equal(5);
+    expect(cluster.do({ do: 'evacuate', node: 'n8' }, 'n9').exit).to.equal(0);
+    expect(onlineOn(`n${nodes}`)).to.equal(6);
+    expect(cluster.do({ do: 'switch', groups: ['on-n8'], node: 'n8' }, 'n9').exit).to.equal(0);
+    expect(onlineOn(`n${nodes}`)).to.equal(5);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Input } from '../../../../images/node/cluster/core/types.ts';
-import { telling } from '../../../../images/node/cluster/shell.ts';
+import { telling } from '../../../../images/node/cluster/told-volumes.ts';
 import { noVolumes, troubleOf } from '../../../helpers/methods.ts';
 
 describe('the shell', () => {
@@ -22,5 +22,18 @@ describe('the shell', () => {
     const volumes = telling({ ...noVolumes, master }, (input) => inputs.push(input));
     expect(await troubleOf(volumes.master('penguin'))).to.equal('Node2 masters it');
     expect(inputs).to.deep.equal([]);
+  });
+
+  it('masters nothing that is in maintenance', async () => {
+    const inputs: Input[] = [];
+    const volumes = telling(
+      noVolumes,
+      (input) => inputs.push(input),
+      (group) => group === 'penguin',
+    );
+    expect(await troubleOf(volumes.master('penguin'))).to.match(/penguin is in maintenance; scswitch -z -D/);
+    expect(inputs).to.deep.equal([]);
+    await volumes.master('polarbear');
+    expect(inputs).to.deep.equal([told('polarbear', true)]);
   });
 });

@@ -1,0 +1,75 @@
+/** The harness' hands on the hardware of a cluster: cables, disk ports, power, and a node that hangs. */
+import { until } from '../clock.ts';
+import { messageOf, SetupError } from '../errors.ts';
+import type { Levers } from '../faults/fault.ts';
+import type { Assembly } from './assembly.ts';
+import type { Contained } from './contained.ts';
+
+const PAUSE_DEADLINE_MS = 30_000;
+
+/** Each call returns the moment at which it began, by the clock of the engine's host. */
+export interface Hands extends Levers {
+  linksUp(node: string): Promise<number>;
+  /** Both interconnects of a node: it and the others go on, and do not hear each other. */
+  interconnectsDown(node: string): Promise<number>;
+  /** It stands still, and answers nobody. Its mirror goes on, as a part of its kernel that must never stop. */
+  hang(node: string): Promise<number>;
+  /** It goes on where it stood, before its cables are back. */
+  wake(node: string): Promise<number>;
+}
+
+/** A busy disk may keep a process from being frozen; then the engine gives up, and all go on. */
+async function paused({ name, container }: Contained): Promise<void> {
+  let trouble = '';
+  const pause = () =>
+    container.pause().then(
+      () => true,
+      (error) => {
+        trouble = messageOf(error);
+        return undefined;
+      },
+    );
+  await until(`pause of ${name}`, PAUSE_DEADLINE_MS, pause, { missing: () => trouble });
+}
+
+export function handsOn(assembly: Assembly): Hands {
+  const nodeOf = (name: string): Contained => {
+    const node = assembly.nodes.get(name);
+    if (node === undefined)
+      throw new SetupError(`there is no node ${name}; there are ${[...assembly.nodes.keys()].join(', ')}`);
+    return node;
+  };
+  const pull = async (order: string, node: string, more: object = {}) =>
+    (await assembly.levers.order(order, { pid: nodeOf(node).pid, ...more })).began;
+  return {
+    linksDown: (node) => pull('links-down', node),
+    linksUp: (node) => pull('links-up', node),
+    interconnectsDown: (node) =>
+      pull('links-down', node, { addresses: assembly.plan.interconnectAddresses(node) }),
+    cutPorts: async (node) => {
+      const replies = await Promise.all(
+        [...assembly.arrays.values()].map(({ channel }) => channel.order('cut', { node })),
+      );
+      return Math.min(...replies.map(({ began }) => began));
+    },
+    kill: async (node) => {
+      const began = await pull('kill', node);
+      // Its mirror daemon stands for a part of its kernel, and may have ended with it by now.
+      const mirror = assembly.mirrors.get(node);
+      if (mirror) await assembly.levers.order('kill', { pid: mirror.pid }).catch(() => undefined);
+      return began;
+    },
+    hang: async (node) => {
+      // Links first: the host's kernel would go on answering ARP and connections for it.
+      const began = await pull('links-down', node);
+      await paused(nodeOf(node));
+      return began;
+    },
+    wake: async (node) => {
+      const { began } = await assembly.levers.order('clock');
+      await nodeOf(node).container.unpause();
+      await pull('links-up', node);
+      return began;
+    },
+  };
+}
