@@ -1,10 +1,25 @@
 import type { Effect, LocalResource, State, View } from './types.ts';
 
+/** Whom this node hears, and what they tell as a whole. */
+export interface Listening {
+  heard: string[];
+  /** Until then nobody of those heard can be given up, whatever is heard of them in the meantime. */
+  calmUntilMs: number;
+  /** Those of them that are in a view later than this node's. */
+  later: string[];
+  /** The oldest repository of theirs. */
+  oldestVersion: number;
+}
+
+export const NOTHING_HEARD: Listening = { heard: [], calmUntilMs: 0, later: [], oldestVersion: 0 };
+
 /** One step in the making: a private copy of the state to change, and the effects asked for so far. */
 export interface Draft {
   state: State;
   nowMs: number;
   effects: Effect[];
+  /** Whom this node hears; what was taken in first counts. */
+  listening: Listening;
   /** Members that a view made in this step brought in with nothing running on them, new lives of old members too. */
   joined: string[];
 }

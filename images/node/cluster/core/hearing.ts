@@ -1,5 +1,5 @@
 /** Whose heartbeats this node takes in, and whom it has heard of late. */
-import type { Draft } from './draft.ts';
+import type { Draft, Listening } from './draft.ts';
 import { isEchoed } from './lease.ts';
 import { concerns } from './news.ts';
 import type { Heartbeat, State } from './types.ts';
@@ -7,24 +7,28 @@ import type { Heartbeat, State } from './types.ts';
 export const sameNodes = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((node, i) => node === b[i]);
 
-/** This node and the peers heard within the timeout, in the order of their numbers. */
-export function hears(state: State, nowMs: number): string[] {
+/** One look at all peers, since in a large cluster looking is what a step costs. */
+export function listen(state: State, nowMs: number): Listening {
   const { self, nodes, heartbeatTimeoutMs } = state.config;
-  return nodes.filter((node) => {
-    if (node === self) return true;
+  const generation = state.view?.generation ?? 0;
+  const found: Listening = {
+    heard: [],
+    calmUntilMs: nowMs,
+    later: [],
+    oldestVersion: Number.MAX_SAFE_INTEGER,
+  };
+  for (const node of nodes) {
+    if (node === self) found.heard.push(node);
     const peer = state.peers[node];
-    return peer !== undefined && nowMs - peer.lastHeardMs <= heartbeatTimeoutMs;
-  });
-}
-
-/** Until when nobody of those heard can be given up, whatever is heard of them in the meantime. */
-export function calmUntilMs({ config, peers }: State, nowMs: number): number {
-  let earliest = nowMs;
-  for (const node in peers) {
-    const heardMs = peers[node]?.lastHeardMs ?? nowMs;
-    if (heardMs < earliest && nowMs - heardMs <= config.heartbeatTimeoutMs) earliest = heardMs;
+    if (peer === undefined || nowMs - peer.lastHeardMs > heartbeatTimeoutMs) continue;
+    const { view, repositoryVersion } = peer.heartbeat;
+    found.heard.push(node);
+    found.calmUntilMs = Math.min(found.calmUntilMs, peer.lastHeardMs);
+    found.oldestVersion = Math.min(found.oldestVersion, repositoryVersion);
+    if (view !== null && view.generation > generation) found.later.push(node);
   }
-  return earliest + config.heartbeatTimeoutMs;
+  found.calmUntilMs += heartbeatTimeoutMs;
+  return found;
 }
 
 /** A heartbeat that was overtaken by a newer one, or that is of an earlier life than the sender's present one. */

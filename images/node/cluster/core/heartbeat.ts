@@ -1,6 +1,6 @@
 /** What a node tells the others of itself, and when it is worth telling at once instead of with the next quantum. */
 import type { Draft } from './draft.ts';
-import { calmUntilMs, hears, sameNodes } from './hearing.ts';
+import { listen, sameNodes } from './hearing.ts';
 import { echoesOf, noteSent } from './lease.ts';
 import { isSame } from './same.ts';
 import { resourcesShown } from './shown.ts';
@@ -38,12 +38,10 @@ type Content = Omit<Heartbeat, 'from' | 'incarnation' | 'serial' | 'since' | 'ec
 
 const NOBODY: string[] = [];
 
-function contentOf(state: State, nowMs: number): Content {
-  const heard = hears(state, nowMs);
+function contentOf({ state, listening }: Draft): Content {
   const { version } = state.repository;
-  const behind = heard.some((node) => (state.peers[node]?.heartbeat.repositoryVersion ?? version) < version);
   return {
-    hears: heard,
+    hears: listening.heard,
     unfenced: state.fencing.done ? NOBODY : state.fencing.victims,
     view: state.view,
     proposal: state.proposal,
@@ -54,7 +52,7 @@ function contentOf(state: State, nowMs: number): Content {
     placement: state.placement,
     repositoryVersion: version,
     savedVersion: state.savedVersion,
-    repository: behind ? state.repository : null,
+    repository: listening.oldestVersion < version ? state.repository : null,
     groups: state.groupStates,
     resources: resourcesShown(state),
     busy: state.busy,
@@ -71,7 +69,7 @@ function contentOf(state: State, nowMs: number): Content {
 /** Sends a heartbeat if it is time for one or if there is news. Returns whether there is more to do. */
 export function tellOthers(draft: Draft, isDue: boolean): boolean {
   const { said } = draft.state;
-  const content = contentOf(draft.state, draft.nowMs);
+  const content = contentOf(draft);
   const isNew = (field: keyof Content) => said === null || !isSame(said[field], content[field]);
   const hasWork = AT_WORK.some(isNew);
   if (isDue || hasWork || URGENT.some(isNew)) sendOff(draft, content);
@@ -87,11 +85,12 @@ export function onlyLifeSign(before: State, nowMs: number): { state: State; effe
   const isIdle = view !== null && proposal === null && before.joined && before.fencing.done;
   if (before.restless || !isIdle || isAtWork(before) || said === null || lastTickMs === null) return null;
   if (nowMs - lastTickMs > 2 * config.heartbeatQuantumMs || said.repository !== null) return null;
-  if (nowMs > before.calmUntilMs || !sameNodes(hears(before, nowMs), said.hears)) return null;
+  if (nowMs > before.calmUntilMs) return null;
+  const { heard, calmUntilMs } = listen(before, nowMs);
+  if (!sameNodes(heard, said.hears)) return null;
   const serial = before.serial + 1;
   const heartbeat = { ...said, serial, echoes: echoesOf(before) };
-  const calm = calmUntilMs(before, nowMs);
-  const state = { ...before, serial, lastTickMs: nowMs, calmUntilMs: calm, said: heartbeat };
+  const state = { ...before, serial, lastTickMs: nowMs, calmUntilMs, said: heartbeat };
   noteSent(state, nowMs);
   return { state, effects: [{ kind: 'send', heartbeat }] };
 }
@@ -105,7 +104,7 @@ function isAtWork({ running, failures, work }: State): boolean {
 
 /** Sends a heartbeat now. */
 export function say(draft: Draft): void {
-  sendOff(draft, contentOf(draft.state, draft.nowMs));
+  sendOff(draft, contentOf(draft));
 }
 
 function sendOff({ state, nowMs, effects }: Draft, content: Content): void {

@@ -5,56 +5,55 @@
  */
 import { type Draft, generationOf, numberAfter } from './draft.ts';
 import { fencingFor, highestGeneration, isNewLife, isOutbid, isOutdated } from './generations.ts';
-import { calmUntilMs, hears, sameNodes } from './hearing.ts';
+import { listen, sameNodes } from './hearing.ts';
 import { say } from './heartbeat.ts';
 import { asksQuorumDevice, claimDevices, claimsFor, majorityOf, mostVotes, tally } from './quorum.ts';
 import type { Proposal, State, View } from './types.ts';
 
 export function runMembership(draft: Draft): void {
   const { state, nowMs } = draft;
-  const heard = hears(state, nowMs);
-  const isHeard = new Set(heard);
-  state.calmUntilMs = calmUntilMs(state, nowMs);
-  suspect(draft, isHeard);
-  followOthers(draft, heard);
+  draft.listening = listen(state, nowMs);
+  state.calmUntilMs = draft.listening.calmUntilMs;
+  suspect(draft);
+  followOthers(draft);
   if (state.panicked) return;
-  settleProposal(draft, isHeard);
+  settleProposal(draft);
   if (state.panicked) return;
-  propose(draft, heard);
-  settleProposal(draft, isHeard);
+  propose(draft);
+  settleProposal(draft);
   if (!state.panicked) joinDisks(draft);
 }
 
-function suspect({ state, effects }: Draft, isHeard: ReadonlySet<string>): void {
-  for (const node of state.view?.members ?? []) {
+function suspect({ state, effects, listening }: Draft): void {
+  if (state.view === null || sameNodes(listening.heard, state.view.members)) return;
+  const isHeard = new Set(listening.heard);
+  for (const node of state.view.members) {
+    if (isHeard.has(node)) continue;
     const peer = state.peers[node];
-    if (peer === undefined || peer.suspected || isHeard.has(node)) continue;
+    if (peer === undefined || peer.suspected) continue;
     state.peers = { ...state.peers, [node]: { ...peer, suspected: true } };
     effects.push({ kind: 'suspected', peer: node });
   }
 }
 
 /** Accepts the proposal of the lowest node heard if it is about the same nodes, and adopts the view that came of it. */
-function followOthers(draft: Draft, heard: string[]): void {
+function followOthers(draft: Draft): void {
   const { state } = draft;
-  const [lowest] = heard;
-  for (const node of heard) {
-    const heartbeat = state.peers[node]?.heartbeat;
-    if (heartbeat === undefined) continue;
-    const { proposal, view } = heartbeat;
-    const generation = state.view?.generation ?? 0;
-    if (
-      proposal &&
-      node === lowest &&
-      !asksQuorumDevice(state) &&
-      proposal.generation > Math.max(generation, state.accepts?.generation ?? 0) &&
-      sameNodes(proposal.members, heard)
-    ) {
-      state.accepts = proposal;
-      state.failedMs = null;
-      state.promised = [...new Set([...state.promised, ...proposal.members])];
-    }
-    if (view === null || view.generation <= generation) continue;
+  const { heard, later } = draft.listening;
+  const proposal = state.peers[heard[0] ?? '']?.heartbeat.proposal;
+  if (
+    proposal &&
+    !asksQuorumDevice(state) &&
+    proposal.generation > Math.max(state.view?.generation ?? 0, state.accepts?.generation ?? 0) &&
+    sameNodes(proposal.members, heard)
+  ) {
+    state.accepts = proposal;
+    state.failedMs = null;
+    state.promised = [...new Set([...state.promised, ...proposal.members])];
+  }
+  for (const node of later) {
+    const view = state.peers[node]?.heartbeat.view;
+    if (!view || view.generation <= (state.view?.generation ?? 0)) continue;
     if (view.members.includes(state.config.self)) {
       if (state.accepts?.generation === view.generation && state.accepts.proposer === node)
         commit(draft, view);
@@ -65,8 +64,9 @@ function followOthers(draft: Draft, heard: string[]): void {
   }
 }
 
-function propose(draft: Draft, hearing: string[]): void {
+function propose(draft: Draft): void {
   const { state, nowMs } = draft;
+  const hearing = draft.listening.heard;
   const { self, nodes, bootPatienceMs } = state.config;
   // Once a device is asked it may have taken the others' keys: the race is run to its end.
   if (asksQuorumDevice(state)) return;
@@ -101,7 +101,7 @@ function propose(draft: Draft, hearing: string[]): void {
 }
 
 /** Brings the proposal that this node has accepted, its own or another's, as far as it gets. */
-function settleProposal(draft: Draft, isHeard: ReadonlySet<string>): void {
+function settleProposal(draft: Draft): void {
   const { state } = draft;
   const { accepts: proposal, config } = state;
   if (proposal === null || proposal.generation <= (state.view?.generation ?? 0)) return;
@@ -118,6 +118,7 @@ function settleProposal(draft: Draft, isHeard: ReadonlySet<string>): void {
       noQuorum(draft, proposal, `${votes}, with every quorum device ${most}`);
       return;
     }
+    const isHeard = new Set(draft.listening.heard);
     claimDevices(draft, proposal, isHeard);
     const { votes, open, gone, refused, unavailable } = tally(state, proposal, isHeard);
     if (votes < majority) {

@@ -1,7 +1,7 @@
 /** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
 
 import { deviceMastered } from './devices.ts';
-import { type Draft, isPresident, president } from './draft.ts';
+import { type Draft, isPresident, NOTHING_HEARD, president } from './draft.ts';
 import { probeFailed } from './groups/faults.ts';
 import { endOverdue, methodEnded, runGroups, statusSet } from './groups.ts';
 import { discountStandstill, hear, hearAgain, isStale } from './hearing.ts';
@@ -73,7 +73,7 @@ export function step(before: State, input: Input, nowMs: number): { state: State
     if (after !== null) return after;
   }
   // A shallow copy: whatever is in a state is replaced, never changed.
-  const draft: Draft = { state: { ...before }, nowMs, effects: [], joined: [] };
+  const draft: Draft = { state: { ...before }, nowMs, effects: [], listening: NOTHING_HEARD, joined: [] };
   const { state, effects } = draft;
   discountStandstill(draft, input.kind === 'tick');
   takeIn(draft, input);
