@@ -31,15 +31,9 @@ function heartbeat(serial = 1): Heartbeat {
 function long(octets: number, serial = 1): Heartbeat {
   let text = '';
   for (let n = 1; text.length < octets; n++) text += (n * 2654435761).toString(36);
-<<<<<<< HEAD
-  const repository = structuredClone(repositoryFor(2));
-  for (const type of repository.types) type.description = text;
-  return { ...heartbeat(serial), repository };
-=======
   const repository = repositoryFor(2);
   const types = repository.types.map((type) => ({ ...type, description: text }));
   return { ...heartbeat(serial), repository: { ...repository, types } };
->>>>>>> s2-membership
 }
 
 describe('datagrams', () => {
