@@ -40,6 +40,8 @@ export const WITNESS_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MK
 
 /** A mirror makes a file of its two ports, and a loop device on it. It lives in its node's network. */
 const MIRROR_HOST: HostConfig = {
+  // Process 1 of a container cannot kill itself, and that is how a mirror ends.
+  Init: true,
   CapAdd: ['SYS_ADMIN', 'MKNOD', 'SYS_NICE'],
   CpuShares: CPU_SHARES.mirror,
   DeviceCgroupRules: [LOOPS, LOOP_CONTROL, FUSE],

@@ -32,16 +32,30 @@ function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** Addresses that the kernel takes as its own, from /proc/PID/net/fib_trie: those of a link that is down are not there. */
+/**
+ * Addresses that this node can be reached at, from /proc/PID/net/fib_trie. The kernel keeps those of a link that is
+ * down, but not the route to the link's network.
+ */
 export function parseFibTrie(text: string): string[] {
   const found = new Set<string>();
+  const linked: { network: number; size: number }[] = [];
   let address = '';
   for (const line of text.split('\n')) {
     const leaf = /\|-- (\d+\.\d+\.\d+\.\d+)/.exec(line);
+    const link = /\/(\d+) link UNICAST/.exec(line);
     if (leaf?.[1]) address = leaf[1];
+    else if (link) linked.push({ network: numberOf(address), size: 2 ** (32 - Number(link[1])) });
     else if (/\/32 host LOCAL/.test(line) && !address.startsWith('127.')) found.add(address);
   }
-  return [...found].sort();
+  const isUp = (one: string) => {
+    const number = numberOf(one);
+    return linked.some(({ network, size }) => number >= network && number < network + size);
+  };
+  return [...found].filter(isUp).sort();
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
 const read = (path: string) => readFileSync(path, 'utf8');

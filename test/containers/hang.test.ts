@@ -88,7 +88,8 @@ describe('a node that hangs and wakes up', function () {
     const ports = portsAt(cluster.recorder.events, cluster.recorder.nowMs());
     const open = ports.filter(({ node, lun, cut }) => node === 'Node1' && lun === LUN && !cut);
     expect(open).to.deep.equal([]);
-    const { mounts } = cluster.witnessed('Node1');
+    const { mounts, addresses } = cluster.witnessed('Node1');
+    expect(addresses, 'addresses that Node1 can be reached at').to.deep.equal([]);
     expect(mounts.filter(({ point }) => point === '/cal').map(({ cut }) => cut)).to.deep.equal([true]);
   });
 

@@ -117,7 +117,7 @@ export class Simulation {
     const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(name);
     const isFaulted = ({ isOn, state }: SimulatedNode) =>
       isOn && state.groupStates[name] === 'Online_faulted';
-    return this.isServed(name) || left.every(isOff) || able.every(isGivenUp) || able.some(isFaulted);
+    return this.isServed(name) || left.every(isOff) || able.every(isGivenUp) || left.some(isFaulted);
   }
 
   #mayRun(node: string, group: string): boolean {

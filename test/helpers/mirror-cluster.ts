@@ -83,7 +83,11 @@ export class MirrorCluster {
         ...(mirrorSabotage === undefined ? {} : { mirrorSabotage }),
       });
       const mirrors = new MirrorCluster(run, recorder, cluster, takeDown);
-      for (const node of ['Node1', 'Node2'] as const) await mirrors.join(node);
+      // An array takes keys once its disks are made.
+      for (const node of ['Node1', 'Node2'] as const)
+        await until(`keys of ${node} on both arrays`, SEEN_WITHIN_MS, async () => {
+          return (await mirrors.join(node)) === twoArrays.arrays.length || undefined;
+        });
       return mirrors;
     } catch (error) {
       await takeDown();
@@ -201,10 +205,10 @@ export class MirrorCluster {
     await this.join(node);
   }
 
-  /** Keys on all arrays that answer, of a new generation. */
-  async join(node: Node): Promise<void> {
+  /** Keys on all arrays that answer, of a new generation. Returns how many did. */
+  async join(node: Node): Promise<number> {
     this.#generation += 1;
-    await this.order(node, 'join', { generation: this.#generation });
+    return await this.order(node, 'join', { generation: this.#generation });
   }
 
   /** Takes the victim's keys on all arrays that answer, then its disks. */

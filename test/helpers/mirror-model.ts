@@ -26,8 +26,6 @@ export type Action =
 export interface Sabotages {
   acknowledgeEarly?: boolean;
   withoutMediators?: boolean;
-  /** Takes back a half without making it say that it is stale. */
-  trustAnyHalf?: boolean;
 }
 
 class Disk {

@@ -82,7 +82,10 @@ tell({ kind: 'log', text: 'driver is up' });
 await serveOrders(
   {
     join: async ({ generation }: Record<string, unknown>) => {
-      for (const lun of arrays.luns) await arrays.register(lun, Number(generation)).catch(() => undefined);
+      const done = await Promise.allSettled(
+        arrays.luns.map((lun) => arrays.register(lun, Number(generation))),
+      );
+      return done.filter(({ status }) => status === 'fulfilled').length;
     },
     preempt: async ({ victim, generation }: Record<string, unknown>) => {
       const done = await Promise.allSettled(

@@ -4,7 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { every } from '../../common/clock.ts';
 import { run } from '../../common/run.ts';
 import { tell } from '../../common/tell.ts';
-import { type NodeConfig, volumePath } from '../config.ts';
+import type { NodeConfig } from '../config.ts';
+import { lunDevice } from './arrays.ts';
+import { findType } from './core/lookup.ts';
 import type { Shell } from './shell.ts';
 import { PEEK_POINT } from './types/hastorageplus.ts';
 import { plumb } from './types/logical-hostname.ts';
@@ -28,17 +30,16 @@ export function actBroken(config: NodeConfig, shell: Shell): void {
 
 async function peek({ deviceGroups }: NodeConfig): Promise<void> {
   const [group] = deviceGroups;
-  const [volume] = group?.volumes ?? [];
-  if (group === undefined || volume === undefined) return;
+  const [half] = group?.volumes[0]?.submirrors ?? [];
+  if (half === undefined) return;
   mkdirSync(PEEK_POINT, { recursive: true });
-  const device = volumePath(group.name, volume.name);
-  await run('mount', ['-t', 'ext4', '-o', 'ro,noload', device, PEEK_POINT]);
+  await run('mount', ['-t', 'ext4', '-o', 'ro,noload', lunDevice(half), PEEK_POINT]);
 }
 
 async function plumbToo(_: NodeConfig, shell: Shell): Promise<void> {
-  const { resources, types } = shell.state.repository;
-  const resource = resources.find(({ type }) => type === 'SUNW.LogicalHostname');
-  const type = types.find(({ name }) => name === resource?.type);
+  const { repository } = shell.state;
+  const resource = repository.resources.find(({ type }) => type === 'SUNW.LogicalHostname');
+  const type = findType(repository, 'SUNW.LogicalHostname');
   if (resource === undefined || type === undefined) return;
   const call = { resource, type, method: 'START', timeoutMs: 60_000 } as const;
   const context = shell.methods.contextOf(call, new AbortController().signal);

@@ -12,7 +12,6 @@ import { primaryOf, type Standing, servedBy } from './global/placing.ts';
 import { type GlobalFileSystem, Serving } from './global/serving.ts';
 import { type DevicesOfMounts, mayStart, standingOf } from './global/standing.ts';
 import type { Logger } from './syslog.ts';
-import { readVfstab } from './types/mounts.ts';
 import { parseVfstab, VfstabError, type VfstabLine } from './types/vfstab.ts';
 import { inUse } from './types/volumes-in-use.ts';
 import type { Volumes } from './volumes.ts';
@@ -30,6 +29,8 @@ export interface GlobalHost {
   volumes: Volumes;
   logger: Logger;
   state(): State;
+  /** The text of /etc/vfstab. */
+  vfstab(): Promise<string>;
   panic(reason: string): never;
 }
 
@@ -118,7 +119,7 @@ export class GlobalFileSystems {
 
   async #lines(): Promise<VfstabLine[]> {
     try {
-      return parseVfstab(await readVfstab());
+      return parseVfstab(await this.#host.vfstab());
     } catch (error) {
       // Half a line while an operator writes it is no reason to take away what is mounted.
       if (error instanceof VfstabError)
@@ -146,6 +147,7 @@ export class GlobalFileSystems {
     if (this.#leaving.has(group.name)) return;
     if (standing.members.length > 0 && primaryOf(group, standing) !== config.name) {
       await this.#endGroup(group.name);
+      await this.#giveBack(group.name, all);
       return;
     }
     for (const fileSystem of all) {
@@ -163,6 +165,17 @@ export class GlobalFileSystems {
       this.#serving
         .get(mountPoint)
         ?.serving.allow([LOOPBACK, ...standing.members.flatMap((n) => this.#addressesOf(n))]);
+  }
+
+  /**
+   * What this node masters and nobody here uses: by an operator's order that another one overtook, or because a mount
+   * failed. The next primary cannot have it before.
+   */
+  async #giveBack(deviceGroup: string, all: GlobalFileSystem[]): Promise<void> {
+    const { volumes, state } = this.#host;
+    for (const { mountPoint } of all) await inUse.release(volumes, deviceGroup, userOf(mountPoint));
+    const device = state().devices[deviceGroup];
+    if (device?.mastered && !device.busy && inUse.isFree(deviceGroup)) await volumes.release(deviceGroup);
   }
 
   async #endGroup(deviceGroup: string): Promise<void> {

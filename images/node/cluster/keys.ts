@@ -30,6 +30,7 @@ export class Keys {
   /** LUN → why it could not be served, as last told. */
   readonly #troubles = new Map<LunKeys, string>();
   #retrying = false;
+  #ended = false;
 
   constructor(config: NodeConfig, arrays: Arrays, reports: KeyReports) {
     this.#arrays = arrays;
@@ -122,7 +123,13 @@ export class Keys {
     this.#reports.take({ kind: 'quorum-result', generation, device, granted, answered });
   }
 
+  /** What does not answer is asked no more. */
+  end(): void {
+    this.#ended = true;
+  }
+
   #pump(): void {
+    if (this.#ended) return;
     for (const { keys, task } of this.#desk.begin()) void this.#perform(keys, task);
     if (this.#retrying || !this.#desk.isStuck) return;
     this.#retrying = true;

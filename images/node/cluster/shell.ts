@@ -12,7 +12,10 @@ import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
 import type { Logger } from './syslog.ts';
+
 import { telling } from './told-volumes.ts';
+import { readVfstab } from './types/mounts.ts';
+
 import type { Processes } from './types/type.ts';
 import type { MirrorStatus, Volumes } from './volumes.ts';
 
@@ -83,6 +86,7 @@ export class Shell {
     this.#global = new GlobalFileSystems({
       ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
       state: () => this.#state,
+      vfstab: readVfstab,
     });
     this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
     const now = monotonicMs();

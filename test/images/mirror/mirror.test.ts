@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Action, BLOCKS, Model, type Sabotages } from '../../helpers/mirror-model.ts';
 
-const RUNS = 3000;
+const RUNS = 10_000;
 
 const half = fc.constantFrom(0 as const, 1 as const);
 const always = (what: 'flush' | 'look' | 'crash' | 'close' | 'assemble') => fc.constant({ do: what });
@@ -35,7 +35,7 @@ function neverLoses(sabotages: Sabotages = {}) {
 describe('mirror', function () {
   this.timeout(120_000);
 
-  it(`keeps what it acknowledged through losses, returns and crashes (${RUNS} schedules)`, async () => {
+  it(`keeps what it acknowledged through losses, returns and crashes (${RUNS.toLocaleString('en')} schedules)`, async () => {
     await fc.assert(neverLoses(), { numRuns: RUNS });
   });
 
@@ -44,7 +44,7 @@ describe('mirror', function () {
     ['has no mediators', { withoutMediators: true }],
   ] as const) {
     it(`one that ${what} is found out`, async () => {
-      const { failed, counterexample } = await fc.check(neverLoses(sabotages), { numRuns: 20 * RUNS });
+      const { failed, counterexample } = await fc.check(neverLoses(sabotages), { numRuns: 10 * RUNS });
       expect(failed, JSON.stringify(counterexample)).to.equal(true);
     });
   }

@@ -67,6 +67,12 @@ describe('the witness, reading the kernel', () => {
     expect(parseFibTrie('')).to.deep.equal([]);
   });
 
+  it('leaves out the addresses of a link that is down, whose network the kernel has no route to', () => {
+    const down = FIB_TRIE.replace(/ +\|-- 10\.77\.0\.0\n +\/24 link UNICAST\n/, '');
+    expect(down).to.not.equal(FIB_TRIE);
+    expect(parseFibTrie(down)).to.deep.equal([]);
+  });
+
   it('reads the tables of this machine', () => {
     expect(addressesOf(process.pid).every((address) => /^\d+(\.\d+){3}$/.test(address))).to.equal(true);
     expect(mountsOf(process.pid).every(({ device }) => device.startsWith('7:'))).to.equal(true);

@@ -1,22 +1,24 @@
-/** SUNW.LogicalHostname is registered in the product: this declaration stands in until a registration file is read. */
+/**
+ * SUNW.LogicalHostname is registered in the product from the start: this declaration stands in until somebody registers
+ * it. It says what the registration file says; a test compares them.
+ */
 import type { PropertyDeclaration, ResourceType } from './configuration.ts';
 
+type Range = Pick<PropertyDeclaration, 'min' | 'max'>;
+
+function int(name: string, value: number, description: string, range: Range): PropertyDeclaration {
+  const fixed = { extension: false, type: 'int', tunable: 'ANYTIME' } as const;
+  return { name, ...fixed, default: String(value), ...range, description };
+}
+
 function timeout(name: string, seconds: number): PropertyDeclaration {
-  return {
-    name,
-    extension: false,
-    type: 'int',
-    default: String(seconds),
-    min: 1,
-    tunable: 'ANYTIME',
-    description: 'Seconds until the method counts as failed',
-  };
+  return int(`${name}_timeout`, seconds, 'Seconds until the method counts as failed', { min: 5 });
 }
 
 export const LOGICAL_HOSTNAME: ResourceType = {
   name: 'SUNW.LogicalHostname',
-  version: '1',
-  description: 'Logical hostname: an address that follows its group',
+  version: '2',
+  description: 'Logical hostname',
   kind: 'address',
   baseDirectory: '/usr/cluster/lib/rgm/rt/hafoip',
   methods: {
@@ -30,9 +32,32 @@ export const LOGICAL_HOSTNAME: ResourceType = {
   },
   failover: true,
   properties: [
-    timeout('Prenet_start_timeout', 300),
-    timeout('Start_timeout', 500),
-    timeout('Stop_timeout', 300),
+    timeout('Prenet_start', 300),
+    timeout('Start', 500),
+    ...['Stop', 'Validate', 'Monitor_start', 'Monitor_stop', 'Monitor_check'].map((name) =>
+      timeout(name, 300),
+    ),
+    {
+      name: 'Failover_mode',
+      extension: false,
+      type: 'enum',
+      default: 'SOFT',
+      values: ['NONE', 'SOFT', 'HARD'],
+      tunable: 'ANYTIME',
+      description:
+        'SOFT, not the NONE of the manager: an address that cannot be plumbed here is tried on another node',
+    },
+    int('Retry_count', 2, 'Restarts within Retry_interval before the group is given over', {
+      min: 0,
+      max: 10,
+    }),
+    int('Retry_interval', 600, 'Seconds within which restarts count', { min: 1 }),
+    int(
+      'Thorough_probe_interval',
+      60,
+      'Seconds between two looks at the link of the public interface and at the addresses',
+      { min: 1, max: 3600 },
+    ),
     {
       name: 'HostnameList',
       extension: true,
@@ -40,7 +65,8 @@ export const LOGICAL_HOSTNAME: ResourceType = {
       default: null,
       min: 1,
       tunable: 'AT_CREATION',
-      description: 'Hosts whose addresses follow the group',
+      description: 'Host names whose addresses the resource brings up; scrgadm -a -L -l sets it',
     },
+    { ...int('Probe_timeout', 30, 'Seconds after which a probe has failed', { min: 1 }), extension: true },
   ],
 };

@@ -2,10 +2,10 @@
  * SUNW.HAStoragePlus: failover file systems, mounted where their group is and nowhere else, and global ones, which are
  * mounted on all nodes and for which a group only waits (guide §6.2.1).
  */
-import { constants, statSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { run } from '../../../common/run.ts';
-import { type Volume, volumePath } from '../../config.ts';
+import type { Volume } from '../../config.ts';
+import { lunDevice } from '../arrays.ts';
 import {
   checkLine,
   devicesOf,
@@ -168,20 +168,15 @@ async function probe(context: MethodContext, signal: AbortSignal): Promise<void>
 /** Whether the group could come here: what its file systems need of this node, and a block of each disk. */
 const monitorCheck: Method = async (context) => {
   await validate(context);
-  for (const { deviceGroup, volume } of await failoverFileSystems(context)) {
-    const path = volumePath(deviceGroup.name, volume.name);
-    // The device of a mirror is made when it is opened.
-    if (volume.submirrors.length > 1 || !(await there(path))) continue;
-    await readBlock(path, context.signal);
+  for (const { mountPoint, volume } of await failoverFileSystems(context)) {
+    const reads = volume.submirrors.map((half) => readBlock(lunDevice(half), context.signal));
+    const results = await Promise.allSettled(reads);
+    // One half of a mirror is enough to start on.
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure && results.every(({ status }) => status === 'rejected'))
+      throw new Error(`no disk of ${mountPoint} can be read: ${failure.reason.message}`);
   }
 };
-
-async function there(path: string): Promise<boolean> {
-  return await access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** Past the device's first sector, which a port that was cut still has; from the disk, not from memory. */
 async function readBlock(path: string, signal: AbortSignal): Promise<void> {

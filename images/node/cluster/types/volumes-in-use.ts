@@ -8,6 +8,10 @@ export class VolumesInUse {
     return this.#users.get(deviceGroup)?.has(user) ?? false;
   }
 
+  isFree(deviceGroup: string): boolean {
+    return (this.#users.get(deviceGroup)?.size ?? 0) === 0;
+  }
+
   /** Masters a device group for `user`, who has it until `release`. */
   async master(volumes: Pick<Volumes, 'master'>, deviceGroup: string, user: string): Promise<void> {
     // Noted before it is done: a release by another user in between must not take it away.

@@ -34,6 +34,7 @@ describe('the keys of a node', function () {
       panic: (reason) => panics.push(reason),
     });
     keys.lookEveryMs = 20;
+    stop.push(() => keys.end());
     const heard = (kind: Input['kind'], count = 1) =>
       until(`${kind} at ${name}`, DEADLINE_MS, () => inputs.filter((one) => one.kind === kind)[count - 1]);
     const join = async (generation: number) => {

@@ -282,7 +282,7 @@ describe('scrgadm -p', () => {
         (CAL-RG:LOG-HOST-RS) Res R_description:                    the address
         (CAL-RG:LOG-HOST-RS) Res resource type:                    SUNW.LogicalHostname
         (CAL-RG:LOG-HOST-RS) Res resource group name:              CAL-RG
-        (CAL-RG:LOG-HOST-RS) Res type version:                     1
+        (CAL-RG:LOG-HOST-RS) Res type version:                     2
         (CAL-RG:LOG-HOST-RS) Res enabled:                          True
         (CAL-RG:LOG-HOST-RS) Res monitor enabled:                  True
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { LOGICAL_HOSTNAME } from '../../../../../images/node/cluster/core/logical-hostname.ts';
 import type { ResourceType } from '../../../../../images/node/cluster/core/types.ts';
 import { parseRegistration } from '../../../../../images/node/cluster/registration.ts';
 import { pluginOf } from '../../../../../images/node/cluster/types/index.ts';
@@ -44,5 +45,9 @@ describe('registration files', () => {
     expect(defaultOf(read('SUNW.gds'), 'Start_command')).to.equal(null);
     expect(defaultOf(read('SUNW.scics'), 'ICS_serverroot')).to.equal(null);
     expect(defaultOf(read('SUNW.LogicalHostname'), 'HostnameList')).to.equal(null);
+  });
+
+  it('of SUNW.LogicalHostname says what the core knows of it before it is registered', () => {
+    expect(read('SUNW.LogicalHostname')).to.deep.equal(LOGICAL_HOSTNAME);
   });
 });
