@@ -6,13 +6,14 @@ import type { Fencing, Proposal, State, View } from './types.ts';
  * A view of the right nodes that must be made anew all the same: a member is a new life of itself and not in it, or can
  * no longer get to it, or something later was made, or accepted and may have been made, or an array refuses its keys.
  */
-export function isOutdated(state: State, { generation }: View): boolean {
+export function isOutdated(state: State, { generation, members }: View): boolean {
   const latest = Math.max(generationOf(state.repository.version), generationOf(state.placement.serial));
   const isBehind = (node: string) => {
     const { view, accepts, barred } = state.peers[node]?.heartbeat ?? { barred: 0 };
-    const accepted = accepts?.generation ?? 0;
-    if ((barred ?? 0) >= generation || accepted > generation) return true;
-    return view?.generation !== generation && accepted !== generation;
+    if ((barred ?? 0) >= generation || (accepts?.generation ?? 0) > generation) return true;
+    // It may have proposed one of this generation itself.
+    const hasAccepted = accepts?.generation === generation && accepts.proposer === members[0];
+    return view?.generation !== generation && !hasAccepted;
   };
   if (latest > generation || state.barred >= generation || state.promised.length > 0) return true;
   return otherMembers(state).some(isBehind);

@@ -1,6 +1,8 @@
 /** Joining, keys that are refused, proposals that come to nothing, and many nodes. */
 import { expect } from 'chai';
 import { generationOf } from '../../../../../images/node/cluster/core/draft.ts';
+import { isOutdated } from '../../../../../images/node/cluster/core/generations.ts';
+import type { Heartbeat } from '../../../../../images/node/cluster/core/types.ts';
 import {
   configure,
   last,
@@ -109,6 +111,27 @@ describe('a proposal', () => {
     if (!members.up.includes('n1')) members.on('n1');
     members.run(PATIENCE + DECIDED_MS);
     configure(members, 'g1');
+  });
+});
+
+describe('a view', () => {
+  const state = together().stateOf('n1');
+  const { view } = state;
+  const peer = state.peers['n2'];
+  if (view === null || peer === undefined) throw new Error('n1 is in no view with n2');
+  const told = (change: Partial<Heartbeat>) => ({
+    ...state,
+    peers: { n2: { ...peer, heartbeat: { ...peer.heartbeat, ...change } } },
+  });
+
+  it('is made anew for a new life that has itself proposed one of the same generation', () => {
+    const own = { proposer: 'n2', generation: view.generation, members: ['n2'] };
+    expect(isOutdated(told({ view: null, accepts: own }), view)).to.equal(true);
+  });
+
+  it('is as it should be while a member that has accepted it is about to adopt it', () => {
+    const accepts = { proposer: 'n1', ...view };
+    expect(isOutdated(told({ view: null, accepts }), view)).to.equal(false);
   });
 });
 
