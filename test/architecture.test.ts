@@ -51,7 +51,11 @@ const rules: Rule[] = [
   ...['array', 'node', 'client', 'witness', 'mirror'].map((role) => ({
     group: `image ${role}`,
     files: new RegExp(`^images/${role}/`),
-    may: [new RegExp(`^images/(${role}|common)/`), /^node:/],
+    may: [
+      new RegExp(`^images/(${role}|common)/`),
+      /^node:/,
+      ...(role === 'node' ? [/^(ical\.js|ldapts)$/] : []),
+    ],
   })),
   {
     group: 'drills',

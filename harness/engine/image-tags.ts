@@ -22,6 +22,14 @@ export type ImageTags = Record<(typeof plainRoles)[number], string> & Record<str
 export const repository = resolve(import.meta.dirname, '../..');
 /** What every role's image is made of, beside its own folder. */
 export const sharedParts = ['images/Dockerfile', 'images/base', 'images/common'];
+/** npm packages, with all that they need, that a role's programs import: the Dockerfile copies them from node_modules. */
+const libraries: Partial<Record<Role, readonly string[]>> = {
+  node: ['ical.js', 'ldapts', 'strict-event-emitter-types'],
+};
+/** Folders of all of them, relative to the repository's root. */
+export const libraryParts = Object.values(libraries).flatMap((names) =>
+  names.map((name) => `node_modules/${name}`),
+);
 
 /** Sorted and without repetition, so that the same set always has the same name. @throws SetupError */
 export function packageSet(packages: readonly string[]): string[] {
@@ -64,12 +72,25 @@ export function imageTags(
 /** Names images of the sources as they are now; each source is read once. */
 export function tagger(kind: BaseKind, root: string): (variant: Variant) => string {
   const shared = sharedParts.map((part) => digestOf(root, part));
-  const own = new Map(roles.map((role) => [role, digestOf(root, `images/${role}`)]));
+  const own = new Map(
+    roles.map((role) => [role, [digestOf(root, `images/${role}`), ...libraryVersions(role)]]),
+  );
   return ({ role, packages }) => {
     const base = `${kind} ${baseTag(kind, root, packages)}`;
-    const hash = createHash('sha256').update([base, ...shared, own.get(role), ...packages].join('\n'));
+    const hash = createHash('sha256').update(
+      [base, ...shared, ...(own.get(role) ?? []), ...packages].join('\n'),
+    );
     return `ha-drills/${role}:${hash.digest('hex').slice(0, 12)}`;
   };
+}
+
+function libraryVersions(role: Role): string[] {
+  return (libraries[role] ?? []).map((name) => {
+    const file = join(repository, 'node_modules', name, 'package.json');
+    if (!existsSync(file)) throw new SetupError(`${file} is missing: run "npm ci", then try again`);
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+    return `${name} ${version}`;
+  });
 }
 
 /** A hash over the names and contents of a file or of a folder's files, whatever order the disk lists them in. */

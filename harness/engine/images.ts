@@ -20,6 +20,7 @@ import { followed, setUpFailure } from './engine-stream.ts';
 import {
   type ImageTags,
   imageTags,
+  libraryParts,
   type Role,
   repository,
   roles,
@@ -171,7 +172,10 @@ async function build(
   const started = monotonicMs();
   try {
     const stream = await engine.docker.buildImage(
-      { context: root, src: [...sharedParts, ...roles.map((name: Role) => `images/${name}`)] },
+      {
+        context: root,
+        src: [...sharedParts, ...libraryParts, ...roles.map((name: Role) => `images/${name}`)],
+      },
       {
         t: tag,
         dockerfile: 'images/Dockerfile',

@@ -1,9 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { baseTag, forcedBase, packagesIn } from '../../harness/engine/base.ts';
-import { imageTags, type Role, roles, tagOf } from '../../harness/engine/image-tags.ts';
+import {
+  imageTags,
+  libraryParts,
+  type Role,
+  repository,
+  roles,
+  tagOf,
+} from '../../harness/engine/image-tags.ts';
 import { oldAmong } from '../../harness/engine/old-images.ts';
 import { SetupError, UsageError } from '../../harness/errors.ts';
 
@@ -45,6 +52,12 @@ describe('image tags', () => {
   it('change for one role with its own files', () => {
     expect(changedBy(() => write('node/main.ts', 'changed'))).to.deep.equal(['node']);
     expect(changedBy(() => write('client/more.ts', ''))).to.deep.equal(['client']);
+  });
+
+  it('copy every library of a role into its image', () => {
+    const dockerfile = readFileSync(join(repository, 'images/Dockerfile'), 'utf8');
+    expect(libraryParts).to.not.be.empty;
+    for (const part of libraryParts) expect(dockerfile).to.include(`COPY ${part} /opt/ha-drills/${part}\n`);
   });
 
   it('change when a file only changes its name', () => {
