@@ -46,6 +46,7 @@ export function handsOn(assembly: Assembly): Hands {
     linksUp: (node) => pull('links-up', node),
     interconnectsDown: (node) =>
       pull('links-down', node, { addresses: assembly.plan.interconnectAddresses(node) }),
+    halt: (node) => pull('halt', node),
     cutPorts: async (node) => {
       const replies = await Promise.all(
         [...assembly.arrays.values()].map(({ channel }) => channel.order('cut', { node })),

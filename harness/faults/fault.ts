@@ -1,7 +1,10 @@
 /** What a fault may use to do its work from outside of the nodes. Each call returns the moment at which it began. */
 export interface Levers {
   linksDown(node: string): Promise<number>;
+  /** Its processes stop where they are. Its mirror's do not: they stand for a part of its kernel. */
+  halt(node: string): Promise<number>;
   cutPorts(node: string): Promise<number>;
+  /** With all that its memory still held for the disks. */
   kill(node: string): Promise<number>;
 }
 

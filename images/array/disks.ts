@@ -91,7 +91,7 @@ export class Disks {
       '-b',
       '4096',
       '-e',
-      'continue',
+      'remount-ro',
       '-O',
       '^resize_inode',
       '-E',
@@ -115,8 +115,8 @@ export class Disks {
     const { owner = OWNER } = lun.content;
     const content = ['-d', folder, '-E', `root_owner=${owner}:${owner},nodiscard`];
     const volumeKiB = (bytes - (lun.mirror ? REPLICA_AREA : 0)) / 1024;
-    // "continue": the product's nodes go on after a disk error, and a panic would be the host's.
-    await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'continue', ...content, file, `${volumeKiB}k`]);
+    // After a disk error it turns read-only: going on has broken down the host's kernel, and a panic would be the host's.
+    await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'remount-ro', ...content, file, `${volumeKiB}k`]);
   }
 
   async #mountStore(): Promise<void> {

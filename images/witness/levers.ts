@@ -3,7 +3,10 @@
  * witness, so that what is done and what is seen have different authors. Works on paused nodes too.
  */
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { serveOrders } from '../common/tell.ts';
+import { parseMountinfo } from './proc.ts';
 
 interface Link {
   ifname: string;
@@ -32,6 +35,50 @@ function setLinks({ pid: of, addresses }: Record<string, unknown>, state: 'up' |
   return links.length;
 }
 
+/** All processes of the PID namespace that process `pid` is in. */
+function processesBeside(pid: number): number[] {
+  const namespaceOf = (one: number) => {
+    try {
+      return readlinkSync(`/proc/${one}/ns/pid`);
+    } catch {
+      return '';
+    }
+  };
+  const namespace = namespaceOf(pid);
+  if (namespace === '') throw new Error(`there is no process ${pid}`);
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return all.map(Number).filter((one) => namespaceOf(one) === namespace);
+}
+
+/**
+ * Stops all processes of a node, those that were started meanwhile too. Unlike the engine's pause it cannot fail, and
+ * what is stopped can still be killed.
+ */
+function halt(pid: number): number {
+  const halted = new Set<number>();
+  for (;;) {
+    const fresh = processesBeside(pid).filter((one) => !halted.has(one));
+    if (fresh.length === 0) return halted.size;
+    for (const one of fresh) {
+      halted.add(one);
+      try {
+        process.kill(one, 'SIGSTOP');
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+}
+
+/** Disks that a node has mounted go down with what is in its memory: its kernel is to write nothing after its end. */
+function forgetMemory(pid: number): void {
+  const points = parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')).map(({ point }) =>
+    join(`/proc/${pid}/root`, point),
+  );
+  if (points.length > 0)
+    execFileSync('perl', [join(import.meta.dirname, 'shut-down.pl'), ...new Set(points)]);
+}
+
 await serveOrders(
   {
     /** Looks the links up beforehand, so that the fault itself is quick. */
@@ -41,7 +88,9 @@ await serveOrders(
     /** All of a node's, or those with certain addresses. */
     'links-down': (order) => setLinks(order, 'down'),
     'links-up': (order) => setLinks(order, 'up'),
+    halt: ({ pid }) => halt(Number(pid)),
     kill: ({ pid }) => {
+      forgetMemory(Number(pid));
       process.kill(Number(pid), 'SIGKILL');
     },
   },

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { monotonicMs, until } from '../../harness/clock.ts';
 import { type Assembly, assemble } from '../../harness/containers/assembly.ts';
+import { handsOn } from '../../harness/containers/hands.ts';
 import { Recorder } from '../../harness/containers/recorder.ts';
 import { sweep } from '../../harness/engine/cleanup.ts';
 import type { Engine } from '../../harness/engine/engine.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { ensureImages } from '../../harness/engine/images.ts';
+import { powerLoss } from '../../harness/faults/power-loss.ts';
 import { uniqueName } from '../../harness/random.ts';
 import { ofKind } from '../../harness/timeline.ts';
 import { variantsOf } from '../../harness/topology.ts';
@@ -101,7 +103,7 @@ describe('mirrored volume in a resource group', function () {
     await container(cluster.arrays, 'b').channel.order('lose');
     await ok('Node2', 'echo second > /data/second; sync -f /data');
     expect(await states('Node2')).to.deep.equal(['Okay', 'Needs maintenance']);
-    await powerLoss('Node2');
+    await powerLoss('Node2').apply(handsOn(cluster), () => undefined);
     await recorder.until('Node1 has it mounted', SEEN_WITHIN_MS, () => {
       const seen = ofKind(recorder.events, 'mounts').findLast(({ node }) => node === 'Node1');
       return seen?.mounts.some(({ point }) => point === '/data') || undefined;
@@ -130,12 +132,4 @@ describe('mirrored volume in a resource group', function () {
     await ok('Node1', 'scswitch -z -g RG -h Node2');
     expect(await ok('Node2', 'cat /data/first /data/second')).to.equal('first\nsecond\n');
   });
-
-  async function powerLoss(node: string): Promise<void> {
-    const { levers, arrays, nodes, mirrors } = cluster;
-    await levers.order('links-down', { pid: container(nodes, node).pid });
-    await Promise.all([...arrays.values()].map(({ channel }) => channel.order('cut', { node })));
-    await levers.order('kill', { pid: container(nodes, node).pid });
-    await levers.order('kill', { pid: container(mirrors, node).pid }).catch(() => undefined);
-  }
 });

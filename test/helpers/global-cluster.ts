@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { monotonicMs, until } from '../../harness/clock.ts';
 import { type Assembly, assemble } from '../../harness/containers/assembly.ts';
 import type { Contained } from '../../harness/containers/contained.ts';
+import { handsOn } from '../../harness/containers/hands.ts';
 import { Recorder } from '../../harness/containers/recorder.ts';
 import { sweep } from '../../harness/engine/cleanup.ts';
 import type { Engine } from '../../harness/engine/engine.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { ensureImages } from '../../harness/engine/images.ts';
+import { powerLoss } from '../../harness/faults/power-loss.ts';
 import { uniqueName } from '../../harness/random.ts';
 import { ofKind } from '../../harness/timeline.ts';
 import { variantsOf } from '../../harness/topology.ts';
@@ -161,11 +163,7 @@ export class GlobalCluster {
   }
 
   async powerLoss(node: string): Promise<void> {
-    await this.linksDown(node);
-    await Promise.all(
-      [...this.assembly.arrays.values()].map(({ channel }) => channel.order('cut', { node })),
-    );
-    await this.assembly.levers.order('kill', { pid: this.node(node).pid });
+    await powerLoss(node).apply(handsOn(this.assembly), () => undefined);
   }
 
   async reboot(node: string): Promise<void> {

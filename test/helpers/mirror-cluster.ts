@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { monotonicMs, until } from '../../harness/clock.ts';
 import { type Assembly, assemble } from '../../harness/containers/assembly.ts';
 import type { Contained } from '../../harness/containers/contained.ts';
+import { handsOn } from '../../harness/containers/hands.ts';
 import { Recorder } from '../../harness/containers/recorder.ts';
 import { sweep } from '../../harness/engine/cleanup.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { ensureImages } from '../../harness/engine/images.ts';
+import { powerLoss } from '../../harness/faults/power-loss.ts';
 import { uniqueName } from '../../harness/random.ts';
 import { ofKind } from '../../harness/timeline.ts';
 import { variantsOf } from '../../harness/topology.ts';
@@ -183,15 +185,11 @@ export class MirrorCluster {
     await of(this.#cluster.nodes, node).container.unpause();
   }
 
-  /** Links, ports, then the node and its mirror. */
+  /** Resolves when the node and its mirror have ended. */
   async powerLoss(node: Node): Promise<void> {
-    const { levers, arrays, nodes, mirrors } = this.#cluster;
-    await levers.order('links-down', { pid: of(nodes, node).pid });
-    await Promise.all([...arrays.values()].map(({ channel }) => channel.order('cut', { node })));
-    for (const part of [of(nodes, node), of(mirrors, node)]) {
-      await levers.order('kill', { pid: part.pid }).catch(() => undefined);
-      await part.container.wait();
-    }
+    await powerLoss(node).apply(handsOn(this.#cluster), () => undefined);
+    const { nodes, mirrors } = this.#cluster;
+    for (const part of [of(nodes, node), of(mirrors, node)]) await part.container.wait();
   }
 
   /** Kills the node alone, as its own software's panic does. Resolves when its mirror has ended too. */
