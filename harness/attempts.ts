@@ -5,6 +5,7 @@ import { monotonicMs } from './clock.ts';
 import { sweep } from './engine/cleanup.ts';
 import type { Engine } from './engine/engine.ts';
 import type { ImageTags } from './engine/images.ts';
+import { troubleOf } from './engine/kernel.ts';
 import { SetupError } from './errors.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
@@ -87,7 +88,10 @@ async function attempt(
   tell: (text: string) => void,
 ): Promise<RecordedDrill> {
   const beganMs = monotonicMs() - running.originMs;
+  const troubleBefore = troubleOf(engine);
   const { problem, setUpFailed } = await doJob(order, tell, running.signal);
+  const trouble = troubleBefore === null ? troubleOf(engine) : null;
+  if (trouble !== null) throw new SetupError(`during ${order.id} the machine broke: ${trouble}`);
   if (setUpFailed !== null) throw new SetupError(setUpFailed);
   if (problem !== null) await sweep(engine.docker, { run: order.run, drill: order.id });
   const recorded = readRecorded(running.folder, order.id);

@@ -11,6 +11,7 @@ import { sweep } from './engine/cleanup.ts';
 import type { Engine } from './engine/engine.ts';
 import { findOrStartEngine } from './engine/find.ts';
 import { ensureImages, type ImageTags } from './engine/images.ts';
+import { troubleOf } from './engine/kernel.ts';
 import { startWatchdog, type Watchdog } from './engine/watchdog.ts';
 import { messageOf } from './errors.ts';
 import type { JobOrder } from './job.ts';
@@ -103,6 +104,8 @@ function teller(task: Task): (line: string) => void {
 async function findEngine(context: Context, task: Task): Promise<void> {
   const engine = await findOrStartEngine(teller(task));
   context.engine = engine;
+  const trouble = troubleOf(engine);
+  if (trouble !== null) task.output = `warning: this machine is not fit: ${trouble}`;
   task.title = `Engine: ${engine.kind}, Docker ${engine.version}`;
   context.watchdog = await startWatchdog(context.running.id, engine);
 }

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { release } from 'node:os';
 import { messageOf } from '../errors.ts';
+import { kernelTrouble, readTainted } from './kernel.ts';
 
 const GiB = 2 ** 30;
 
@@ -40,7 +42,14 @@ export function nodeVersion(version: string): Finding {
 
 /** What this machine must have when the engine runs on it. */
 export function machine(dataRoot: string): Finding[] {
-  return [memory(readText('/proc/meminfo')), disk(dataRoot), ...devices()];
+  return [kernel(readTainted()), memory(readText('/proc/meminfo')), disk(dataRoot), ...devices()];
+}
+
+export function kernel(tainted: string): Finding {
+  const trouble = kernelTrouble(tainted);
+  if (trouble === null) return finding('kernel', true, `${release()}, no breakdown since boot`);
+  const [found = '', wayOut = ''] = trouble.split('; ');
+  return finding('kernel', false, found, wayOut);
 }
 
 export function memory(meminfo: string): Finding {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { engineFound } from '../../harness/engine/doctor.ts';
-import { memory, nodeVersion, platform } from '../../harness/engine/doctor-machine.ts';
+import { kernel, memory, nodeVersion, platform } from '../../harness/engine/doctor-machine.ts';
 import { hasProgram, isDebianLike } from '../../harness/engine/install.ts';
 import { liveRuns, recordLiveRun, runsFolder } from '../../harness/engine/live-runs.ts';
 import { startPrivateEngine } from '../../harness/engine/private-engine.ts';
@@ -30,6 +30,14 @@ describe('the machine', () => {
     expect(nodeVersion('20.20.2').wayOut).to.contain('npm');
     expect(memory('MemAvailable:   4194304 kB\n')).to.include({ ok: true, found: '4.0 GiB available' });
     expect(memory('MemAvailable:   1048576 kB\n').ok).to.equal(false);
+  });
+
+  it('has a kernel that never broke down, or is not fit', () => {
+    expect(kernel('0\n').ok).to.equal(true);
+    // A module of its own or a warning is no breakdown.
+    expect(kernel('4609\n').ok).to.equal(true);
+    expect(kernel('128\n')).to.include({ ok: false });
+    expect(kernel('4737\n').wayOut).to.contain('reboot');
   });
 
   it('has an engine that may make loop devices, or says why not', () => {
