@@ -45,12 +45,14 @@ export class BenchLoad {
     return linesOf(String(value));
   }
 
-  /** Waits until requests planned from now on are served in a row. Returns up to which planned moment they were. */
-  async servedFromNow(deadlineMs: number): Promise<number> {
-    const nowMs = this.#recorder.nowMs();
+  /**
+   * Waits until requests planned from now on, or from a later moment, are served in a row. Returns up to which planned
+   * moment they were.
+   */
+  async servedFrom(deadlineMs: number, fromMs = this.#recorder.nowMs()): Promise<number> {
     return await this.#wait('requests are served', deadlineMs, () => {
       const firstMs = Math.min(...this.operations.map(({ plannedMs }) => plannedMs));
-      return servedInRow(this.operations, Math.max(nowMs, firstMs), nowMs, this.#periodMs);
+      return servedInRow(this.operations, Math.max(fromMs, firstMs), fromMs, this.#periodMs);
     });
   }
 

@@ -29,9 +29,14 @@ describe('bench: an interruption', () => {
     expect(found).to.deep.equal({ fromMs: 492, untilMs: 552, censored: false, times: 1, failed: 5 });
   });
 
-  it('contains a short recovery, and is the first when there are several', () => {
-    const found = cutOff(requests(`${before}xx..xx${back}xxxxxxxxxxxxxxxxx${back}`), 500, 10_000, TIMEOUT_MS);
+  it('contains a short recovery, and is the longest when there are several', () => {
+    const found = cutOff(requests(`${before}xx..xx${back}x${back}`), 500, 10_000, TIMEOUT_MS);
     expect(found).to.deep.equal({ fromMs: 492, untilMs: 562, censored: false, times: 2, failed: 4 });
+  });
+
+  it('is no hiccup that comes before it', () => {
+    const found = cutOff(requests(`${before}x${back}xxxxx${back}`), 500, 10_000, TIMEOUT_MS);
+    expect(found).to.include({ times: 2, fromMs: 702, untilMs: 762 });
   });
 
   it('leaves out what was planned after the observation', () => {

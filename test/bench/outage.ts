@@ -14,8 +14,8 @@ export interface CutOff {
 }
 
 /**
- * The first interruption after `beganMs`, by the project's own rule, in requests planned until `untilMs`. A move so
- * quick that every request was answered late but in time is told by the longest silence instead.
+ * The longest interruption after `beganMs`, by the project's own rule, in requests planned until `untilMs`: a busy
+ * machine may have a hiccup of its own before. A move so quick that every request was answered late but in time is told by the longest silence instead.
  */
 export function cutOff(
   operations: readonly Operation[],
@@ -28,7 +28,8 @@ export function cutOff(
     .toSorted((a, b) => a.plannedMs - b.plannedMs);
   const endMs = Math.max(untilMs, ...planned.map(({ atMs }) => atMs));
   const found = interruptions(planned, beganMs, timeoutMs, endMs);
-  const interval = found[0] ?? { ...longestSilence(planned, beganMs), censored: false };
+  const [longest] = found.toSorted((a, b) => b.untilMs - b.fromMs - (a.untilMs - a.fromMs));
+  const interval = longest ?? { ...longestSilence(planned, beganMs), censored: false };
   const failed = planned.filter(
     ({ outcome, plannedMs }) =>
       outcome !== 'ok' && plannedMs >= interval.fromMs - timeoutMs && plannedMs <= interval.untilMs,

@@ -81,6 +81,10 @@ export class SomeProcesses implements Processes {
     return await until('end', waitMs, () => (this.running(tag) ? undefined : true)).catch(() => false);
   }
 
+  lastWords(): string {
+    return '';
+  }
+
   running(tag: string): boolean {
     return processesOfSession(this.leaders.get(tag) ?? -1).length > 0;
   }

@@ -62,6 +62,8 @@ interface Entry {
 
 export class ProcessMonitor {
   readonly #entries = new Map<string, Entry>();
+  /** Of tags that are supervised no more, until they are in use again. */
+  readonly #lastWords = new Map<string, string>();
 
   /** Resolves when the command runs. @throws when the tag is in use, or the command cannot be started. */
   async start(tag: string, command: string[], supervision: Supervision): Promise<void> {
@@ -71,6 +73,7 @@ export class ProcessMonitor {
       ...{ stopping: false, killing: false, cancel: () => undefined, waiting: [] },
     };
     this.#entries.set(tag, entry);
+    this.#lastWords.delete(tag);
     try {
       await this.#run(entry);
     } catch (error) {
@@ -82,6 +85,11 @@ export class ProcessMonitor {
   /** Whether the tag is supervised: its command runs or is about to be started again. */
   query(tag: string): boolean {
     return this.#entries.has(tag);
+  }
+
+  /** The end of what the command's present run, or its last one, has printed. */
+  lastWords(tag: string): string {
+    return this.#entries.get(tag)?.tree?.lastWords ?? this.#lastWords.get(tag) ?? '';
   }
 
   /** Other numbers of restarts from now on. @throws for an unknown tag. */
@@ -148,6 +156,7 @@ export class ProcessMonitor {
   }
 
   #ended(entry: Entry): void {
+    this.#lastWords.set(entry.tag, entry.tree?.lastWords ?? '');
     entry.tree = null;
     entry.killing = false;
     for (const resolve of entry.waiting.splice(0)) resolve();

@@ -6,6 +6,8 @@ import { hasInEnvironment, type ProcessEntry, processOf, processTable, signalPro
 
 const MARK = 'PMF_RUN';
 const OWN_SESSION = processOf(process.pid)?.session;
+/** How much of what a command prints is kept, in characters: its last words. */
+const KEPT_OUTPUT = 500;
 /** Runs have a number that no other run of this program has. */
 let runs = 0;
 
@@ -23,6 +25,7 @@ export class ProcessTree {
   readonly #sessions: Set<number>;
   #known: ProcessEntry[] = [];
   #rootEnded = false;
+  #output = '';
 
   private constructor(child: ChildProcess, mark: string, level: number | null) {
     this.pid = child.pid ?? 0;
@@ -44,9 +47,16 @@ export class ProcessTree {
       cwd: command.folder,
       env: { ...process.env, ...command.environment, [MARK]: mark },
       // The fourth is a line that breaks when the last process that has it ends: no need to look for that all the time.
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     const tree = new ProcessTree(child, mark, level);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream
+        ?.on('error', () => undefined)
+        .on('data', (piece) => {
+          tree.#output = `${tree.#output}${piece}`.slice(-KEPT_OUTPUT);
+        });
+    }
     child.once('exit', () => {
       tree.#rootEnded = true;
       onChange();
@@ -60,6 +70,11 @@ export class ProcessTree {
     });
     asOthers(tree.pid);
     return tree;
+  }
+
+  /** The end of what it and what came of it have printed. */
+  get lastWords(): string {
+    return this.#output.trim();
   }
 
   /** The command itself runs: nobody has to look. */

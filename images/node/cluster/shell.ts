@@ -271,6 +271,7 @@ function supervisedBy(monitor: ProcessMonitor): Processes {
     start: (tag, command, level) => monitor.start(tag, command, { retries: 0, periodMinutes: null, level }),
     stop: (tag, signal, waitMs) => monitor.stop(tag, signal, waitMs),
     running: (tag) => monitor.query(tag),
+    lastWords: (tag) => monitor.lastWords(tag),
   };
 }
 

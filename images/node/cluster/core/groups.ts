@@ -96,5 +96,7 @@ export function statusSet(state: State, name: string, status: ResourceStatus, me
   const local = localOf(state, name);
   // The agent of a resource that is down has nothing more to say.
   if (local.stage === 'down' && local.state === 'Offline') return;
-  setLocal(state, name, { status, message });
+  // What an agent says of an orderly stop is no news of why its start had failed.
+  const kept = local.status === 'Faulted' && status === 'Offline' && message === '';
+  setLocal(state, name, { status, message: kept ? local.message : message });
 }

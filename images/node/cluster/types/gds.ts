@@ -124,7 +124,10 @@ const start: Method = async (context) => {
 };
 
 function death(context: MethodContext): string | undefined {
-  return context.processes.running(tagOf(context)) ? undefined : 'no process of the service is left';
+  const tag = tagOf(context);
+  if (context.processes.running(tag)) return undefined;
+  const words = context.processes.lastWords(tag);
+  return `no process of the service is left${words === '' ? '' : `; it said: ${words.replace(/\s+/g, ' ')}`}`;
 }
 
 const stop: Method = async (context) => {

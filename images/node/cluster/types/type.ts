@@ -12,6 +12,8 @@ export interface Processes {
   stop(tag: string, signal: NodeJS.Signals | null, waitMs: number): Promise<boolean>;
   /** Whether any process of the tag is left. */
   running(tag: string): boolean;
+  /** The end of what its processes have printed, also when none is left; empty when that was nothing. */
+  lastWords(tag: string): string;
 }
 
 /**

@@ -71,6 +71,14 @@ describe('the process monitor', () => {
     await start('exec sleep 60');
   });
 
+  it('keeps the last words of a command, also after its end', async () => {
+    await start('echo first; echo "no such disk" >&2; seq 1000; echo last >&2; exit 3');
+    await seen('gone', () => reasons.length > 0);
+    expect(monitor.lastWords('tag')).to.match(/\n1000\nlast$/);
+    expect(monitor.lastWords('tag').length).to.be.at.most(500);
+    expect(monitor.lastWords('another')).to.equal('');
+  });
+
   it('tells that a command has gone', async () => {
     await start('exec sleep 60');
     for (const pid of pids()) signalProcess(pid, 'SIGKILL');

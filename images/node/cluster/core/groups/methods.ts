@@ -68,8 +68,8 @@ function outcomeOf(
         stage: 'prepared',
         state: restarting ? 'Starting' : 'Stopping',
         status: 'Offline',
-        // What went wrong before goes on being said.
-        message: message || (status === 'Faulted' ? before : ''),
+        // What went wrong before goes on being said, and so does what the agent says of the end.
+        message: message || (status === 'Faulted' || status === 'Offline' ? before : ''),
         restarting: false,
       };
     case 'POSTNET_STOP':

@@ -96,6 +96,20 @@ describe('a START that fails', () => {
     expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Offline']);
   });
 
+  it('goes on saying why after its agent has stopped it in good order', () => {
+    const cluster = CoreCluster.running(2, withMode('SOFT'));
+    cluster.do(switchTo(null));
+    cluster.ending = (call) => {
+      // As the agents of services do at the end of their STOP.
+      if (call.method === 'STOP' && call.resource === 'g1-cal')
+        cluster.take(call.node, { kind: 'status', resource: 'g1-cal', status: 'Offline', message: '' });
+      return fails('START')(call);
+    };
+    expect(cluster.do({ do: 'bring-online', groups: ['g1'] }).message).to.equal(
+      'g1 did not come online on any node (g1-cal on n1: broken, g1-cal on n2: broken)',
+    );
+  });
+
   it('is passed over until Pingpong_interval is over', () => {
     const cluster = CoreCluster.running(2, withMode('SOFT', { Pingpong_interval: '20' }));
     cluster.do(switchTo(null));
