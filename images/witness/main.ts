@@ -4,7 +4,7 @@
  * it looked, so that a drill can tell whether it was blind.
  */
 import { setPriority } from 'node:os';
-import { every, monotonicMs } from '../common/clock.ts';
+import { after, every, monotonicMs } from '../common/clock.ts';
 import type { WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
@@ -13,6 +13,8 @@ import { addressesOf, lives, mountsOf, processTree } from './proc.ts';
 const LOOK_EVERY_MS = 5;
 /** Process tables cost more to read than mounts and addresses. */
 const PROCESSES_EVERY_MS = 40;
+/** Each kind of looking takes at most one part in so many of a processor, however many nodes there are. */
+const PARTS = 5;
 const MS_PER_TICK = 10;
 /** It must see what happens while everything else is busy making it happen. */
 const PRIORITY = -15;
@@ -75,13 +77,20 @@ function lookAtProcesses(): void {
   }
 }
 
+function keepLooking(look: () => void, periodMs: number): void {
+  const beganMs = monotonicMs();
+  look();
+  const tookMs = monotonicMs() - beganMs;
+  after(Math.max(periodMs - tookMs, tookMs * (PARTS - 1)), () => keepLooking(look, periodMs));
+}
+
 try {
   setPriority(PRIORITY);
 } catch {
   tell({ kind: 'log', text: 'no higher priority for the witness: the container lacks SYS_NICE' });
 }
-every(LOOK_EVERY_MS, lookAtTables);
-every(PROCESSES_EVERY_MS, lookAtProcesses);
+keepLooking(lookAtTables, LOOK_EVERY_MS);
+keepLooking(lookAtProcesses, PROCESSES_EVERY_MS);
 every(1000, () => {
   tell({ kind: 'looks', looks, longestGapMs });
   for (const { node, cpuMs } of watched.values()) tell({ kind: 'cpu', node, cpuMs });

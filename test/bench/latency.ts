@@ -15,20 +15,14 @@ const SWITCHOVER: Variety[] = [
   { profile: 'guide', nodes: 2, groups: 1 },
 ];
 
-const SIZES = [2, 4, 8, 16];
-/** Nodes with one group, and groups on two nodes, so that each is seen by itself; then both. */
-const GROWTH: Variety[] = [
-  ...SIZES.map((nodes) => ({ profile: 'fast' as const, nodes, groups: 1 })),
-  ...SIZES.map((groups) => ({ profile: 'fast' as const, nodes: 2, groups })),
-  ...SIZES.map((size) => ({ profile: 'fast' as const, nodes: size, groups: size })),
-];
-
 export async function benchSwitchover(options: BenchOptions, workshop: Workshop): Promise<Findings> {
   return findings(await measureInTurns(options, SWITCHOVER.map(ours), workshop));
 }
 
 export async function benchGrowth(options: BenchOptions, workshop: Workshop): Promise<Findings> {
-  const sides = new Map(GROWTH.map(ours).map((side) => [side.name, side]));
+  const sides = new Map(
+    options.sizes.map((size) => ours({ profile: 'fast', ...size })).map((side) => [side.name, side]),
+  );
   return findings(await measureInTurns(options, [...sides.values()], workshop));
 }
 

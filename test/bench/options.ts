@@ -16,6 +16,8 @@ export interface BenchOptions {
   ratePerSecond: number;
   /** What is compared; the first with each of the others. */
   sides: SideName[];
+  /** Nodes and groups of the clusters that growth measures. */
+  sizes: { nodes: number; groups: number }[];
   /** How long the benches that count something go on. */
   seconds: number;
   /** How long to wait before a repetition for others to leave the machine alone. */
@@ -26,6 +28,7 @@ export interface BenchOptions {
 
 const MOST_REPETITIONS = 100;
 const HIGHEST_RATE = 1000;
+const [MOST_NODES, MOST_GROUPS] = [32, 32];
 
 function upTo(most: number) {
   return (text: string): number => {
@@ -46,6 +49,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
     .option('--repeat <n>', 'repetitions of each side', upTo(MOST_REPETITIONS), 10)
     .option('--rate <n>', 'requests per second of the client', upTo(HIGHEST_RATE), 100)
     .option('--sides <names>', `for pacemaker and daemon, of ${SIDES.join(', ')}`, 'ours,pacemaker')
+    .option('--sizes <list>', 'for growth: NODESxGROUPS,…', sizesIn, DEFAULT_SIZES)
     .option('--seconds <n>', 'how long to count, for schedules and daemon', upTo(3600), 20)
     .option('--patience <seconds>', 'wait so long for a quiet machine before each repetition', upTo(3600), 60)
     .option('--seed <n>', 'repeats the random choices of a run', upTo(2 ** 31 - 1))
@@ -58,6 +62,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
         repeat: flags.repeat,
         ratePerSecond: flags.rate,
         sides: sidesIn(flags.sides),
+        sizes: flags.sizes,
         seconds: flags.seconds,
         patienceSeconds: flags.patience,
         seed: flags.seed ?? freshSeed(),
@@ -77,10 +82,32 @@ interface Flags {
   repeat: number;
   rate: number;
   sides: string;
+  sizes: BenchOptions['sizes'];
   seconds: number;
   patience: number;
   seed?: number;
   out?: string;
+}
+
+const STEPS = [2, 4, 8, 16];
+/** Nodes with one group, and groups on two nodes, so that each is seen by itself; then both, and N+1 with N = 16. */
+const DEFAULT_SIZES = [
+  ...STEPS.map((nodes) => ({ nodes, groups: 1 })),
+  ...STEPS.map((groups) => ({ nodes: 2, groups })),
+  ...STEPS.map((size) => ({ nodes: size, groups: size })),
+  { nodes: 17, groups: 16 },
+];
+
+function sizesIn(text: string): BenchOptions['sizes'] {
+  return text.split(',').map((one) => {
+    const [, nodes, groups] = /^(\d+)x(\d+)$/.exec(one.trim()) ?? [];
+    const size = { nodes: Number(nodes), groups: Number(groups) };
+    if (!(size.nodes >= 2 && size.nodes <= MOST_NODES && size.groups >= 1 && size.groups <= MOST_GROUPS))
+      throw new InvalidArgumentError(
+        `"${one}" is not NODESxGROUPS with 2 to ${MOST_NODES} nodes and 1 to ${MOST_GROUPS} groups.`,
+      );
+    return size;
+  });
 }
 
 function sidesIn(text: string): SideName[] {

@@ -70,10 +70,15 @@ export async function assembled(
 }
 
 /** Runs a command on a node to its end. @throws SetupError with what it printed when that is not a success. */
-export async function command(assembly: Assembly, node: string, words: string[]): Promise<string> {
+export async function command(
+  assembly: Assembly,
+  node: string,
+  words: string[],
+  deadlineMs?: number,
+): Promise<string> {
   const found = assembly.nodes.get(node);
   if (found === undefined) throw new SetupError(`there is no node ${node} in this cluster`);
-  const { exit, output } = await found.run(words);
+  const { exit, output } = await found.run(words, deadlineMs);
   if (exit !== 0)
     throw new SetupError(`${words.join(' ')} on ${node} ended with ${exit}: ${output.trim().slice(-600)}`);
   return output;

@@ -10,7 +10,8 @@ import { oursMarks } from './marks.ts';
 import { ARRAY, benchCommands, benchTopology, groupsOf, MEASURED, nodesOf, type Size } from './topology.ts';
 
 const FORMED_DEADLINE_MS = 60_000;
-const ONLINE_DEADLINE_MS = 60_000;
+/** For setting up and starting: so much, and so much more for each group on each node. */
+const [ONLINE_DEADLINE_MS, ONLINE_DEADLINE_EACH_MS] = [60_000, 1000];
 const ASK_EVERY_MS = 100;
 const PATH = 'PATH=/usr/cluster/bin:/usr/local/bin:/usr/bin:/bin';
 
@@ -79,11 +80,13 @@ class Ours implements Subject {
     const second = first === a ? b : a;
     const server = `${PROGRAMS}/server.mjs`;
     const commands = benchCommands(this.#variety, first, second, server);
-    await this.#on(first, commands.join('\n'));
+    const deadlineMs =
+      ONLINE_DEADLINE_MS + this.#variety.nodes * this.#variety.groups * ONLINE_DEADLINE_EACH_MS;
+    await this.#on(first, commands.join('\n'), deadlineMs);
     let seen = '';
     await until(
       'all groups online',
-      ONLINE_DEADLINE_MS,
+      deadlineMs,
       async () => {
         seen = await this.#on(first, 'scstat -g');
         const online = groupsOf(this.#variety).filter(({ group }) =>
@@ -99,7 +102,7 @@ class Ours implements Subject {
     await this.#on(to, `scswitch -z -g ${MEASURED.group} -h ${to}`);
   }
 
-  async #on(node: string, script: string): Promise<string> {
-    return await command(this.assembly, node, ['env', PATH, 'sh', '-e', '-c', script]);
+  async #on(node: string, script: string, deadlineMs?: number): Promise<string> {
+    return await command(this.assembly, node, ['env', PATH, 'sh', '-e', '-c', script], deadlineMs);
   }
 }
