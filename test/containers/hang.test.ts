@@ -1,9 +1,10 @@
 /** A node that hangs, loses its group to the other one, and wakes up: it must not write a byte, nor serve anybody. */
 import { expect } from 'chai';
+import { moment } from '../../harness/clock.ts';
 import { portsAt } from '../../harness/ports.ts';
 import type { Sabotage } from '../../harness/sabotages.ts';
 import { setUpCommands, topologies } from '../../harness/topology.ts';
-import { LiveCluster } from '../helpers/live-cluster.ts';
+import { HEARTBEAT, LiveCluster } from '../helpers/live-cluster.ts';
 
 const LUN = 'penguin/d400';
 
@@ -107,6 +108,11 @@ describe('a node that hangs and wakes up', function () {
     await cluster.until('50 operations after that', () => served(cluster, wokenMs).length >= 50);
     const servers = new Set(served(cluster, wokenMs).map(({ node }) => node));
     expect([...servers]).to.deep.equal(['Node2']);
+    const logical = cluster.assembly.plan.hostAddress('LOG-HOST-RS');
+    const reachable = cluster
+      .events('addresses', wokenMs)
+      .filter(({ node, addresses }) => node === 'Node1' && addresses.includes(logical));
+    expect(reachable, 'the logical address at the node that woke up').to.deep.equal([]);
   });
 
   it('awake once more, with a program that goes on writing: not a byte of the disk changes', async () => {
@@ -127,6 +133,25 @@ describe('a node that hangs and wakes up', function () {
     await cluster.hands.linksUp('Node1');
     await endsByItself(cluster, wokenMs);
     expect(await digest()).to.equal(before);
+  });
+
+  it('both stand still and go on, as on a machine that did: the service stays, and is reached again', async () => {
+    await using both = await start();
+    const hungMs = both.recorder.nowMs();
+    const nodes = ['Node1', 'Node2'].map((name) => both.node(name).container);
+    await Promise.all(nodes.map((node) => node.pause()));
+    await moment(HEARTBEAT.timeoutMs * 1.5);
+    const wokenMs = both.recorder.nowMs();
+    await Promise.all(nodes.map((node) => node.unpause()));
+    await both.until('addresses taken off by Node1', () =>
+      both
+        .events('log', hungMs)
+        .some(({ source, text }) => source === 'Node1' && text.startsWith('stood still')),
+    );
+    await both.until('clients served again', () => served(both, wokenMs).length >= 20);
+    expect(new Set(served(both, wokenMs).map(({ node }) => node))).to.deep.equal(new Set(['Node1']));
+    await owns(both, 'Node1');
+    expect(both.events('panic', hungMs)).to.deep.equal([]);
   });
 
   it('the check can fail: with a takeover that fences too late, the woken node writes', async () => {

@@ -22,7 +22,7 @@ import type { AnyEvent, MountSeen } from '../../images/common/protocol.ts';
 /** Whatever is waited for comes within this time or never, on a machine that is busy with other things too. */
 const WITHIN_MS = 60_000;
 /** More patient than drills are: a test is not to fail because the machine is busy with others. */
-const HEARTBEAT = { quantumMs: 100, timeoutMs: 2500 };
+export const HEARTBEAT = { quantumMs: 100, timeoutMs: 2500 };
 const writer = readFileSync(join(import.meta.dirname, 'disk-writer.ts'), 'utf8');
 const PATH = 'PATH=/usr/cluster/bin:/usr/bin:/bin';
 

@@ -8,14 +8,14 @@ import type { Answer, Effect, Heartbeat, Input, Request, State } from './core/ty
 import { coreConfigOf } from './core-config.ts';
 import { GlobalFileSystems } from './global-file-systems.ts';
 import type { PathStatus } from './interconnect.ts';
+import { standstillGuard } from './logical-addresses.ts';
 import { Methods } from './methods.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import type { RepositoryFile } from './repository-file.ts';
+import type { Standstill } from './standstill.ts';
 import type { Logger } from './syslog.ts';
-
 import { telling } from './told-volumes.ts';
 import { readVfstab } from './types/mounts.ts';
-
 import type { Processes } from './types/type.ts';
 import type { MirrorStatus, Volumes } from './volumes.ts';
 
@@ -64,6 +64,7 @@ export class Shell {
   readonly #volumes: Volumes;
   readonly #keys: KeysOnDisks;
   readonly #global: GlobalFileSystems;
+  readonly #standstill: Standstill;
   /** Whom the last order to fence was about. */
   #victims: string[] = [];
   readonly #answers = new Map<string, (answer: Answer) => void>();
@@ -89,6 +90,7 @@ export class Shell {
       vfstab: readVfstab,
     });
     this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
+    this.#standstill = standstillGuard(() => this.#state, config, this.#methods, parts.logger);
     const now = monotonicMs();
     this.#state = boot(coreConfigOf(config), Math.round(now), now, parts.repositoryFile.load());
   }
@@ -158,6 +160,7 @@ export class Shell {
   }
 
   #take(input: Input): void {
+    this.#standstill.look(monotonicMs());
     if (input.kind === 'fence-result' && input.ok) tell({ kind: 'fenced', victims: this.#victims });
     const { state, effects } = step(this.#state, input, monotonicMs());
     this.#state = state;
