@@ -19,7 +19,7 @@ describe('bench: command line', () => {
 
   it('takes what it is given', () => {
     const line =
-      'growth --repeat 3 --sizes 2x1,17x16 --rate 50 --seed 7 --sides pacemaker --seconds 5 --patience 9 --out there';
+      'growth --repeat 3 --sizes 2x1,17x16,16+1 --rate 50 --seed 7 --sides pacemaker --seconds 5 --patience 9 --out there';
     expect(parse(line)).to.deep.equal({
       bench: 'growth',
       repeat: 3,
@@ -28,6 +28,7 @@ describe('bench: command line', () => {
       sizes: [
         { nodes: 2, groups: 1 },
         { nodes: 17, groups: 16 },
+        { nodes: 17, groups: 16, spare: true },
       ],
       seconds: 5,
       patienceSeconds: 9,
@@ -50,7 +51,8 @@ describe('bench: command line', () => {
     ['pacemaker --repeat 0', /'0' is invalid. It must be an integer from 1 to 100/],
     ['pacemaker --repeat ten', /'ten' is invalid/],
     ['pacemaker --repeat', /argument missing/],
-    ['growth --sizes 2', /"2" is not NODESxGROUPS with 2 to 32 nodes/],
+    ['growth --sizes 2', /"2" is not NODESxGROUPS or N\+1 with 2 to 32 nodes/],
+    ['growth --sizes 4+2', /"4\+2" is not NODESxGROUPS/],
     ['growth --sizes 1x1', /"1x1" is not NODESxGROUPS/],
     ['growth --sizes 2x1,33x1', /"33x1" is not NODESxGROUPS/],
     ['pacemaker --rate 1e2', /'1e2' is invalid/],

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { mustBeOneOf } from '../../harness/catalog.ts';
 import { UsageError } from '../../harness/errors.ts';
 import { freshSeed } from '../../harness/random.ts';
+import type { Size } from './ours/topology.ts';
 
 export const BENCHES = ['pacemaker', 'schedules', 'daemon', 'switchover', 'growth'] as const;
 export type BenchName = (typeof BENCHES)[number];
@@ -16,8 +17,8 @@ export interface BenchOptions {
   ratePerSecond: number;
   /** What is compared; the first with each of the others. */
   sides: SideName[];
-  /** Nodes and groups of the clusters that growth measures. */
-  sizes: { nodes: number; groups: number }[];
+  /** Of the clusters that growth measures. */
+  sizes: Size[];
   /** How long the benches that count something go on. */
   seconds: number;
   /** How long to wait before a repetition for others to leave the machine alone. */
@@ -49,7 +50,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
     .option('--repeat <n>', 'repetitions of each side', upTo(MOST_REPETITIONS), 10)
     .option('--rate <n>', 'requests per second of the client', upTo(HIGHEST_RATE), 100)
     .option('--sides <names>', `for pacemaker and daemon, of ${SIDES.join(', ')}`, 'ours,pacemaker')
-    .option('--sizes <list>', 'for growth: NODESxGROUPS,…', sizesIn, DEFAULT_SIZES)
+    .option('--sizes <list>', 'for growth: NODESxGROUPS,N+1,…', sizesIn, DEFAULT_SIZES)
     .option('--seconds <n>', 'how long to count, for schedules and daemon', upTo(3600), 20)
     .option('--patience <seconds>', 'wait so long for a quiet machine before each repetition', upTo(3600), 60)
     .option('--seed <n>', 'repeats the random choices of a run', upTo(2 ** 31 - 1))
@@ -82,7 +83,7 @@ interface Flags {
   repeat: number;
   rate: number;
   sides: string;
-  sizes: BenchOptions['sizes'];
+  sizes: Size[];
   seconds: number;
   patience: number;
   seed?: number;
@@ -91,20 +92,23 @@ interface Flags {
 
 const STEPS = [2, 4, 8, 16];
 /** Nodes with one group, and groups on two nodes, so that each is seen by itself; then both, and N+1 with N = 16. */
-const DEFAULT_SIZES = [
+const DEFAULT_SIZES: Size[] = [
   ...STEPS.map((nodes) => ({ nodes, groups: 1 })),
   ...STEPS.map((groups) => ({ nodes: 2, groups })),
   ...STEPS.map((size) => ({ nodes: size, groups: size })),
-  { nodes: 17, groups: 16 },
+  { nodes: 17, groups: 16, spare: true },
 ];
 
-function sizesIn(text: string): BenchOptions['sizes'] {
+function sizesIn(text: string): Size[] {
   return text.split(',').map((one) => {
-    const [, nodes, groups] = /^(\d+)x(\d+)$/.exec(one.trim()) ?? [];
-    const size = { nodes: Number(nodes), groups: Number(groups) };
+    const [, first, sign, second] = /^(\d+)(x|\+(?=1$))(\d+)$/.exec(one.trim()) ?? [];
+    const size: Size =
+      sign === '+'
+        ? { nodes: Number(first) + 1, groups: Number(first), spare: true }
+        : { nodes: Number(first), groups: Number(second) };
     if (!(size.nodes >= 2 && size.nodes <= MOST_NODES && size.groups >= 1 && size.groups <= MOST_GROUPS))
       throw new InvalidArgumentError(
-        `"${one}" is not NODESxGROUPS with 2 to ${MOST_NODES} nodes and 1 to ${MOST_GROUPS} groups.`,
+        `"${one}" is not NODESxGROUPS or N+1 with 2 to ${MOST_NODES} nodes and 1 to ${MOST_GROUPS} groups.`,
       );
     return size;
   });

@@ -102,6 +102,20 @@ describe('bench: what the sides are told', () => {
     ]);
   });
 
+  it('ours, N+1: every group has an array that its own node and the spare are wired to', () => {
+    const size = { nodes: 4, groups: 3, spare: true };
+    const { arrays } = benchTopology(size);
+    expect(arrays.map(({ nodes }) => nodes)).to.deep.equal([
+      ['Node1', 'Node2'],
+      ['Node3', 'Node2'],
+      ['Node4', 'Node2'],
+    ]);
+    const lists = benchCommands(size, 'Node2', 'Node1', '/s.mjs')
+      .filter((one) => one.startsWith('scrgadm -a -g'))
+      .map((one) => one.split(' ').at(-1));
+    expect(lists).to.deep.equal(['Node2,Node1', 'Node3,Node2', 'Node4,Node2']);
+  });
+
   it('ours: every group has a device group, a volume, an address and a line in vfstab of its own', () => {
     const { fileSystems, hosts, deviceGroups } = benchTopology({ nodes: 16, groups: 16 });
     expect(new Set(fileSystems.map(({ volume }) => volume)).size).to.equal(16);

@@ -22,10 +22,15 @@ export interface Variety extends Size {
 export function ours(variety: Variety = { profile: 'fast', nodes: 2, groups: 1 }): Side {
   const { profile, nodes, groups } = variety;
   const { quantumMs, timeoutMs } = profiles[profile];
-  const size = nodes === 2 && groups === 1 ? '' : `-${nodes}x${groups}`;
+  const size = nodes === 2 && groups === 1 ? '' : variety.spare ? `-${groups}+1` : `-${nodes}x${groups}`;
+  const form = variety.spare
+    ? `, ${groups}+1 with an array each`
+    : size === ''
+      ? ''
+      : `, ${nodes} nodes, ${groups} groups`;
   return {
     name: `ours${profile === 'fast' ? '' : `-${profile}`}${size}`,
-    title: `Simulated Sun Cluster${size === '' ? '' : `, ${nodes} nodes, ${groups} groups`}, profile ${profile}`,
+    title: `Simulated Sun Cluster${form}, profile ${profile}`,
     settings: `heartbeats every ${quantumMs} ms, timeout ${timeoutMs} ms, fencing on; SUNW.LogicalHostname, SUNW.HAStoragePlus, SUNW.gds`,
     disk: { array: ARRAY, lun: MEASURED.volume },
     prepare: async () => undefined,

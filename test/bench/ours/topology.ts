@@ -1,12 +1,19 @@
 /** Clusters of ours for benchmarks: any number of nodes, all wired to one array that holds a volume for each group. */
-import { type Topology, topology } from '../../../harness/topology-model.ts';
+import { type Lun, type Topology, topology } from '../../../harness/topology-model.ts';
 
 export interface Size {
   nodes: number;
   groups: number;
+  /**
+   * N+1: each group has a node and an array of its own, and one spare, wired to all arrays, that all groups have for a
+   * backup. Else all nodes are wired to one array.
+   */
+  spare?: boolean;
 }
 
 export const ARRAY = 'penguin';
+/** Among the first two nodes, which are those that a repetition moves the measured group between. */
+const SPARE = 'Node2';
 const FIRST_PORT = 8080;
 
 export interface BenchGroup {
@@ -19,6 +26,8 @@ export interface BenchGroup {
   deviceGroup: string;
   volume: string;
   port: number;
+  /** Its own in N+1. */
+  array: string;
 }
 
 export function groupNamed(number: number): BenchGroup {
@@ -32,6 +41,7 @@ export function groupNamed(number: number): BenchGroup {
     deviceGroup: `bench${suffix}`,
     volume: `d${399 + number}`,
     port: FIRST_PORT + number - 1,
+    array: `${ARRAY}${suffix}`,
   };
 }
 
@@ -46,24 +56,38 @@ export function groupsOf({ groups }: Size): BenchGroup[] {
   return Array.from({ length: groups }, (_, index) => groupNamed(index + 1));
 }
 
+/** N+1: the node that a group is at home on; the spare has none. */
+function homeOf(size: Size, group: BenchGroup): string {
+  const homes = nodesOf(size).filter((node) => node !== SPARE);
+  return homes[groupsOf(size).findIndex(({ group: name }) => name === group.group)] ?? SPARE;
+}
+
+const QUORUM: Lun = { name: 'q1', sizeMiB: 1, holds: 'quorum' };
+const lunOf = ({ volume }: BenchGroup): Lun => ({ name: volume, sizeMiB: 64, holds: 'empty' });
+
 export function benchTopology(size: Size): Topology {
   const groups = groupsOf(size);
+  const { nodes, groups: count, spare = false } = size;
   return topology({
-    model: `bench-${size.nodes}-${size.groups}`,
-    summary: `${size.nodes} nodes, ${size.groups} groups, one array`,
+    model: spare ? `bench-${count}+1` : `bench-${nodes}-${count}`,
+    summary: `${nodes} nodes, ${count} groups, ${spare ? 'an array for each group and a spare' : 'one array'}`,
     nodes: nodesOf(size),
-    arrays: [
-      {
-        name: ARRAY,
-        luns: [
-          ...groups.map(({ volume }) => ({ name: volume, sizeMiB: 64, holds: 'empty' as const })),
-          { name: 'q1', sizeMiB: 1, holds: 'quorum' },
-        ],
-      },
-    ],
-    deviceGroups: groups.map(({ deviceGroup, volume }) => ({
+    arrays: spare
+      ? groups.map((one) => ({
+          name: one.array,
+          luns: [lunOf(one), QUORUM],
+          nodes: [homeOf(size, one), SPARE],
+        }))
+      : [{ name: ARRAY, luns: [...groups.map(lunOf), QUORUM] }],
+    deviceGroups: groups.map(({ deviceGroup, volume, array }) => ({
       name: deviceGroup,
-      volumes: [{ name: volume, submirrors: [{ array: ARRAY, lun: volume }], holds: 'empty' as const }],
+      volumes: [
+        {
+          name: volume,
+          submirrors: [{ array: spare ? array : ARRAY, lun: volume }],
+          holds: 'empty' as const,
+        },
+      ],
     })),
     fileSystems: groups.map(({ mountPoint, deviceGroup, volume }) => ({ mountPoint, deviceGroup, volume })),
     hosts: groups.map(({ host }) => host),
@@ -78,12 +102,14 @@ export function benchTopology(size: Size): Topology {
 export function benchCommands(size: Size, first: string, second: string, server: string): string[] {
   const [measured, ...others] = groupsOf(size);
   const nodes = nodesOf(size);
-  const preferred = [first, second, ...nodes.filter((node) => node !== first && node !== second)];
+  const rest = size.spare ? [] : nodes.filter((node) => node !== first && node !== second);
+  const preferred = [first, second, ...rest];
   const types = ['SUNW.HAStoragePlus', 'SUNW.gds'].map((type) => `scrgadm -a -t ${type}`);
   return [
     ...types,
     ...(measured ? commandsFor(measured, preferred, `exec node ${server} ${measured.mountPoint} 8080`) : []),
     ...others.flatMap((one, index) => {
+      if (size.spare) return commandsFor(one, [homeOf(size, one), SPARE], null);
       const turn = (index + 1) % nodes.length;
       return commandsFor(one, [...nodes.slice(turn), ...nodes.slice(0, turn)], null);
     }),
