@@ -1,5 +1,5 @@
 /** The state of a core that changes of the configuration are tried on, and variants of it. */
-import type { Repository, Resource, State } from '../../images/node/cluster/core/types.ts';
+import type { Change, Repository, Resource, State } from '../../images/node/cluster/core/types.ts';
 import { CoreCluster } from './core-cluster.ts';
 import { repositoryFor, TYPES } from './core-repository.ts';
 
@@ -57,3 +57,15 @@ export const scalable = having(({ groups, types }) => ({
     },
   ],
 }));
+
+export const none = { standard: {}, extension: {} };
+export const standard = (properties: Record<string, string>) => ({ standard: properties, extension: {} });
+/** The creation of a resource r of g1, or what `more` makes of it. */
+export const add = (more: object = {}): Change => ({
+  do: 'add-resource',
+  resource: 'r',
+  type: 'SUNW.scics',
+  group: 'g1',
+  given: none,
+  ...more,
+});

@@ -22,7 +22,7 @@ export interface Variety extends Size {
 export function ours(variety: Variety = { profile: 'fast', nodes: 2, groups: 1 }): Side {
   const { profile, nodes, groups } = variety;
   const { quantumMs, timeoutMs } = profiles[profile];
-  const size = nodes === 2 && groups === 1 ? '' : variety.spare ? `-${groups}+1` : `-${nodes}x${groups}`;
+  const size = nodes === 2 && groups === 1 ? '' : variety.spare ? `-${groups}plus1` : `-${nodes}x${groups}`;
   const form = variety.spare
     ? `, ${groups}+1 with an array each`
     : size === ''

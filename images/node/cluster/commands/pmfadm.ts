@@ -36,8 +36,7 @@ export function parsePmfadm(args: string[]): PmfadmForm {
   const words = splitWords(
     args,
     OPTIONS,
-    (letter) =>
-      letter === 'E' ? 'there is no option -E: name what the command needs, -e NAME=VALUE' : undefined,
+    { E: 'there is no option -E: name what the command needs, -e NAME=VALUE' },
     true,
   );
   const [form, second] = [...new Set(words.letters)].filter((letter) => Object.hasOwn(FORMS, letter));

@@ -1,6 +1,7 @@
 /** The words of scrgadm: changes for the core, and two forms that the node answers by itself. Pure. */
 import type { Change } from '../core/types.ts';
 import {
+  elsewhere,
   has,
   nameOf,
   namesOf,
@@ -48,7 +49,7 @@ const OPTIONS: OptionTable = {
   ...VALUES,
 };
 
-const ELSEWHERE: Record<string, string> = {
+const ELSEWHERE = elsewhere('scrgadm', {
   e: 'scswitch -e -j RESOURCE enables a resource',
   n: 'scswitch -n -j RESOURCE disables a resource',
   R: 'scswitch -R -h NODE -g GROUP restarts a group',
@@ -62,13 +63,11 @@ const ELSEWHERE: Record<string, string> = {
   m: 'scswitch -m -D DEVICE-GROUP takes a device group out of use',
   M: 'scswitch -e -M and -n -M are for monitors',
   D: 'scswitch -z -D DEVICE-GROUP -h NODE switches a device group',
-};
+});
 
 /** @throws WrongForm */
 export function parseScrgadm(args: string[]): ScrgadmForm {
-  const words = splitWords(args, OPTIONS, (letter) =>
-    ELSEWHERE[letter] === undefined ? undefined : `scrgadm has no -${letter}: ${ELSEWHERE[letter]}`,
-  );
+  const words = splitWords(args, OPTIONS, ELSEWHERE);
   refuseOperands(words, args);
   const [form, second] = [...new Set(words.letters)].filter((letter) => 'pacr'.includes(letter));
   if (second !== undefined) throw new WrongForm(`-${form} and -${second} are two commands: give one of them`);

@@ -22,9 +22,9 @@ export interface ScstatForm {
 /** @throws WrongForm */
 export function parseScstat(args: string[]): ScstatForm {
   const options = { n: null, W: null, q: null, D: null, g: null, p: null, v: null, h: 'NODE' };
-  const words = splitWords(args, options, (letter) =>
-    letter === 'i' ? 'there are no IPMP groups in this cluster: -i has nothing to show' : undefined,
-  );
+  const words = splitWords(args, options, {
+    i: 'there are no IPMP groups in this cluster: -i has nothing to show',
+  });
   refuseOperands(words, args);
   const asked = Object.keys(PARTS).filter((letter) => has(words, letter));
   if (optional(words, 'h') === '') throw new WrongForm('-h has an empty name');

@@ -1,6 +1,7 @@
 /** The words of scswitch as changes for the core. Pure. */
 import type { Change } from '../core/types.ts';
 import {
+  elsewhere,
   has,
   nameOf,
   namesOf,
@@ -48,20 +49,18 @@ const OPTIONS: OptionTable = Object.fromEntries(
   [...Object.keys(FORMS), 'M', ...Object.keys(VALUES)].map((letter) => [letter, VALUES[letter] ?? null]),
 );
 
-const ELSEWHERE: Record<string, string> = {
+const ELSEWHERE = elsewhere('scswitch', {
   a: 'scrgadm -a adds types, groups and resources',
   r: 'scrgadm -r removes types, groups and resources',
   p: 'scrgadm -p prints the configuration, scstat the state',
   y: 'scrgadm -c -j RESOURCE -y NAME=VALUE changes a property',
   x: 'scrgadm -c -j RESOURCE -x NAME=VALUE changes a property',
   t: 'scrgadm -a -t TYPE registers a type',
-};
+});
 
 /** @throws WrongForm */
 export function parseScswitch(args: string[]): Change {
-  const words = splitWords(args, OPTIONS, (letter) =>
-    ELSEWHERE[letter] === undefined ? undefined : `scswitch has no -${letter}: ${ELSEWHERE[letter]}`,
-  );
+  const words = splitWords(args, OPTIONS, ELSEWHERE);
   refuseOperands(words, args);
   const given = [...new Set(words.letters)].filter((letter) => Object.hasOwn(FORMS, letter));
   const [letter, second] = given;

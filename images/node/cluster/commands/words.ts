@@ -18,8 +18,15 @@ export interface Words {
   operands: string[];
 }
 
-/** What is said of a letter that the command does not have; undefined: nothing special. */
-export type Elsewhere = (letter: string) => string | undefined;
+/** What is said of letters that the command does not have, by the letter: what does it instead, for the most part. */
+export type Elsewhere = Readonly<Record<string, string>>;
+
+/** Letters of other commands, each with what does it there. */
+export function elsewhere(command: string, doneBy: Record<string, string>): Elsewhere {
+  return Object.fromEntries(
+    Object.entries(doneBy).map(([letter, what]) => [letter, `${command} has no -${letter}: ${what}`]),
+  );
+}
 
 /**
  * Options may be bundled (-pvv, -aj R), a value may stick to its letter (-gG), and `--` ends them; so does the first
@@ -28,7 +35,7 @@ export type Elsewhere = (letter: string) => string | undefined;
 export function splitWords(
   args: string[],
   options: OptionTable,
-  elsewhere: Elsewhere = () => undefined,
+  elsewhere: Elsewhere = {},
   operandEnds = false,
 ): Words {
   const words: Words = { letters: [], values: {}, operands: [] };
@@ -56,7 +63,7 @@ function takeBundle(
   const letters = [...word.slice(1)];
   for (const [at, letter] of letters.entries()) {
     const value = Object.hasOwn(options, letter) ? options[letter] : undefined;
-    if (value === undefined) throw new WrongForm(elsewhere(letter) ?? unknown(`-${letter}`, options));
+    if (value === undefined) throw new WrongForm(elsewhere[letter] ?? unknown(`-${letter}`, options));
     words.letters.push(letter);
     if (value === null) continue;
     const stuck = letters.slice(at + 1).join('');

@@ -2,25 +2,13 @@
 import type { Draft } from './draft.ts';
 import { listen, sameNodes } from './hearing.ts';
 import { echoesOf, noteSent } from './lease.ts';
+import { TO_ALL } from './news.ts';
 import { isSame } from './same.ts';
 import { resourcesShown } from './shown.ts';
 import type { Effect, Heartbeat, State } from './types.ts';
 
 /** What groups and commands hang on: after a change of it, a next step may have more to do. */
-const AT_WORK = [
-  'placement',
-  'repositoryVersion',
-  'groups',
-  'resources',
-  'busy',
-  'givenUp',
-  'givesOver',
-  'devices',
-  'inquiries',
-  'replies',
-  'requests',
-  'answers',
-] as const satisfies (keyof Heartbeat)[];
+const AT_WORK = [...TO_ALL, 'repositoryVersion'] as const;
 
 /** What others act on besides. The rest can wait for the next quantum. */
 const URGENT = [

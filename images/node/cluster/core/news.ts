@@ -5,8 +5,8 @@
 import { isSame } from './same.ts';
 import type { Heartbeat, State } from './types.ts';
 
-/** What a heartbeat says to all. */
-const TO_ALL = [
+/** What a heartbeat says to all: groups and commands hang on it. */
+export const TO_ALL = [
   'placement',
   'groups',
   'resources',

@@ -4,11 +4,13 @@ import { LOGICAL_HOSTNAME } from '../../../../../../images/node/cluster/core/log
 import type { Change } from '../../../../../../images/node/cluster/core/types.ts';
 import { resource, TYPES } from '../../../../../helpers/core-repository.ts';
 import {
+  add,
   allDisabled,
   edited,
   failed,
   having,
   scalable,
+  standard,
   state,
   unmanaged,
 } from '../../../../../helpers/core-state.ts';
@@ -19,16 +21,6 @@ function done(change: Change, before = state) {
   return applied;
 }
 
-const none = { standard: {}, extension: {} };
-const standard = (properties: Record<string, string>) => ({ standard: properties, extension: {} });
-const add = (more: object = {}): Change => ({
-  do: 'add-resource',
-  resource: 'r',
-  type: 'SUNW.scics',
-  group: 'g1',
-  given: none,
-  ...more,
-});
 describe('a change of the configuration', () => {
   it('leaves what it was given alone when it is made, too', () => {
     const was = structuredClone([state.repository, state.placement]);

@@ -3,25 +3,18 @@ import { applyChange } from '../../../../../../images/node/cluster/core/changes.
 import type { Change, State } from '../../../../../../images/node/cluster/core/types.ts';
 import { resource, TYPES } from '../../../../../helpers/core-repository.ts';
 import {
+  add,
   added,
   allDisabled,
   failed,
   having,
+  none,
   scalable,
+  standard,
   state,
   unmanaged,
 } from '../../../../../helpers/core-state.ts';
 
-const none = { standard: {}, extension: {} };
-const standard = (properties: Record<string, string>) => ({ standard: properties, extension: {} });
-const add = (more: object = {}): Change => ({
-  do: 'add-resource',
-  resource: 'r',
-  type: 'SUNW.scics',
-  group: 'g1',
-  given: none,
-  ...more,
-});
 const needs = (name: string, what: string): Change => ({
   do: 'change-resource',
   resource: name,
