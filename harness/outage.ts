@@ -1,6 +1,6 @@
 /** How long users were cut off: measured by the client outside, never told by the cluster. */
 import type { Outage } from '../reports/model.ts';
-import { firstAppliedMs } from './faults/verification.ts';
+import { firstOccasionMs } from './occasions.ts';
 import { type DrillFacts, type KindOf, ofKind, type ServiceFacts, type Timeline } from './timeline.ts';
 
 /** Successes in a row, in planned order, that make a success sustained. */
@@ -28,11 +28,11 @@ export function loadEndMs(timeline: Timeline): number | null {
 }
 
 /**
- * The outages of one service after the first fault, writes before reads, each in order of time. Each lasts from the
+ * The outages of one service after the first occasion, writes before reads, each in order of time. Each lasts from the
  * last success before to the first sustained success after, in ms since the run began; flapping inside belongs to it.
  */
 export function outagesOf(timeline: Timeline, service: ServiceFacts, facts: DrillFacts): Outage[] {
-  const appliedMs = firstAppliedMs(timeline);
+  const appliedMs = firstOccasionMs(timeline);
   if (appliedMs === null) return [];
   const rates = { write: facts.load.writesPerSecond, read: facts.load.readsPerSecond };
   return (['write', 'read'] as const).flatMap((kind) =>
@@ -49,7 +49,7 @@ export function outagesOf(timeline: Timeline, service: ServiceFacts, facts: Dril
 
 /** What came after the drill had seen enough is no observation: the load may have been ending already. */
 function observedUntilMs(timeline: Timeline, service: ServiceFacts): number {
-  const told = ofKind(timeline, 'observed').find((event) => event.service === service.name);
+  const told = ofKind(timeline, 'observed').findLast((event) => event.service === service.name);
   return told?.untilMs ?? Number.POSITIVE_INFINITY;
 }
 

@@ -10,9 +10,9 @@ export interface Port {
   cut: boolean;
 }
 
-/** True if the file behind a mounted device is this LUN. */
-export function isBackedBy(backing: string, lun: string): boolean {
-  return backing.endsWith(`/${lun}`);
+/** True if the file behind a mounted device is this volume: `array/lun`, or `deviceGroup/volume` of a mirror. */
+export function isBackedBy(backing: string, volume: string): boolean {
+  return backing.endsWith(`/${volume}`);
 }
 
 /** Every port that is attached at `atMs` (events of that very moment included), cut or not. */

@@ -49,8 +49,10 @@ export interface ServiceFacts {
   address: string;
   primary: string;
   backup: string;
-  /** Mount point of the failover file system, for example /cal. */
+  /** Mount point of the store's file system, for example /cal. */
   mountPoint: string;
-  /** LUN that holds the store, for example penguin/d400: `array/lun`. */
-  lun: string;
+  /** What is mounted there, as the end of the kernel's name of it: `array/lun`, or `deviceGroup/volume` of a mirror. */
+  volume: string;
+  /** The LUNs that hold the store, `array/lun`: one, or the halves of a mirror. */
+  luns: string[];
 }

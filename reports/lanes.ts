@@ -62,7 +62,7 @@ function phaseSpan({ name, fromMs, untilMs }: Phase): Span {
 }
 
 function nodeSpans(timeline: Timeline, facts: DrillFacts, node: string): Span[] {
-  const lunOf = (backing: string) => facts.services.find(({ lun }) => isBackedBy(backing, lun))?.lun;
+  const volumeOf = (backing: string) => facts.services.find((one) => isBackedBy(backing, one.volume))?.volume;
   const isLogical = (address: string) => facts.services.some((service) => service.address === address);
   const here = (span: { node: string }) => span.node === node;
   const processes = calendarProcessesSeen(timeline).filter(here);
@@ -73,9 +73,9 @@ function nodeSpans(timeline: Timeline, facts: DrillFacts, node: string): Span[] 
     ...mountsSeen(timeline)
       .filter(here)
       .flatMap(({ what: { point, backing, cut }, fromMs, untilMs }): Span[] => {
-        const lun = lunOf(backing);
-        const label = `${point} (${lun}${cut ? ', cut' : ''})`;
-        return lun === undefined ? [] : [{ label, style: 'mount', fromMs, untilMs }];
+        const volume = volumeOf(backing);
+        const label = `${point} (${volume}${cut ? ', cut' : ''})`;
+        return volume === undefined ? [] : [{ label, style: 'mount', fromMs, untilMs }];
       }),
     ...addressesSeen(timeline)
       .filter((span) => here(span) && isLogical(span.what))

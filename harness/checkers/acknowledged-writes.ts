@@ -16,8 +16,10 @@ export const acknowledgedWrites: Checker = {
 function ofService(timeline: Timeline, service: ServiceFacts, facts: DrillFacts): Finding {
   const ledger = ledgerOf(timeline, service);
   if (ledger.acknowledged.length === 0) return inconclusive('No write was acknowledged.');
-  if (ledger.volume === null) return inconclusive(`Nobody read ${service.lun} after the drill.`);
-  if (ledger.volume.problem !== '') return refuted(`${service.lun} is unreadable: ${ledger.volume.problem}`);
+  if (ledger.volume === null)
+    return inconclusive(`Nobody read ${service.luns.join(' or ')} after the drill.`);
+  if (ledger.volume.problem !== '')
+    return refuted(`${service.luns.join(' and ')} cannot be read: ${ledger.volume.problem}`);
 
   const wrong = violations(ledger);
   const known = tally(ledger);

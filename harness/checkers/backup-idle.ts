@@ -1,4 +1,4 @@
-import { firstAppliedMs } from '../faults/verification.ts';
+import { firstOccasionMs } from '../occasions.ts';
 import { operationsOf } from '../outage.ts';
 import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
 import { calendarProcessesSeen } from '../witnessed.ts';
@@ -15,7 +15,7 @@ export const backupIdle: Checker = {
 
 function ofService(timeline: Timeline, service: ServiceFacts): Finding {
   const fromMs = operationsOf(timeline, service, 'write', 'read')[0]?.plannedMs;
-  const untilMs = firstAppliedMs(timeline);
+  const untilMs = firstOccasionMs(timeline);
   if (fromMs === undefined || untilMs === null)
     return inconclusive('There was no load, or no fault after it.');
 

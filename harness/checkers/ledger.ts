@@ -78,9 +78,14 @@ function readBackOf(timeline: Timeline, service: ServiceFacts): Source | null {
 
 function volumeOf(timeline: Timeline, service: ServiceFacts): Source | null {
   const events = ofKind(timeline, 'volume');
-  const own = events.find(({ lun }) => lun === service.lun);
-  if (!own) return null;
-  return { found: union(events.map(({ found }) => foundIn(found))), problem: own.problem };
+  const own = events.filter(({ lun }) => service.luns.includes(lun));
+  if (own.length === 0) return null;
+  // Of a mirror one half is enough: the other may have been away.
+  const whole = own.find(({ problem }) => problem === '');
+  return {
+    found: union(events.map(({ found }) => foundIn(found))),
+    problem: (whole ?? own[0])?.problem ?? '',
+  };
 }
 
 function foundIn(writes: readonly FoundWrite[]): Found {

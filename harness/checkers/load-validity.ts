@@ -1,4 +1,4 @@
-import { firstAppliedMs } from '../faults/verification.ts';
+import { firstOccasionMs } from '../occasions.ts';
 import { loadEndMs, operationsOf } from '../outage.ts';
 import type { DrillFacts, ServiceFacts, Timeline } from '../timeline.ts';
 import { ms, several, thousands } from '../wording.ts';
@@ -20,7 +20,7 @@ export const loadValidity: Checker = {
 function ofService(timeline: Timeline, service: ServiceFacts, { load }: DrillFacts): Finding {
   const operations = operationsOf(timeline, service, 'write', 'read');
   const fromMs = operations[0]?.plannedMs;
-  const untilMs = firstAppliedMs(timeline) ?? loadEndMs(timeline);
+  const untilMs = firstOccasionMs(timeline) ?? loadEndMs(timeline);
   if (fromMs === undefined || untilMs === null || untilMs <= fromMs)
     return inconclusive('There was no load before the fault.');
 

@@ -1,5 +1,5 @@
 import type { Outage } from '../../reports/model.ts';
-import { firstAppliedMs } from '../faults/verification.ts';
+import { firstOccasionMs } from '../occasions.ts';
 import { operationsOf, outagesOf, SUSTAINED } from '../outage.ts';
 import type { DrillFacts, ServiceFacts, Timeline } from '../timeline.ts';
 import { ms, thousands } from '../wording.ts';
@@ -14,7 +14,7 @@ export const outageInterval: Checker = {
 };
 
 function ofService(timeline: Timeline, service: ServiceFacts, facts: DrillFacts): Finding {
-  const appliedMs = firstAppliedMs(timeline);
+  const appliedMs = firstOccasionMs(timeline);
   if (appliedMs === null)
     return inconclusive('No fault was applied, so there was nothing to come back from.');
   const writes = operationsOf(timeline, service, 'write').filter(({ outcome }) => outcome === 'ok');

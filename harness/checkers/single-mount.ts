@@ -1,5 +1,6 @@
 import type { MountSeen } from '../../images/common/protocol.ts';
-import { isBackedBy } from '../ports.ts';
+import { isBackedBy, portsAt } from '../ports.ts';
+import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
 import { endMs, longestGapMs, mountsSeen, overlaps, type Seen } from '../witnessed.ts';
 import { ms } from '../wording.ts';
 import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
@@ -7,16 +8,18 @@ import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 /** Guide 6.2.1: a failover file system is available on one node at any time. */
 export const singleMount: Checker = {
   name: 'single-mount',
-  question: 'Is no LUN ever mounted through two ports that are not cut?',
+  question: 'Is no volume ever mounted through two ports that are not cut?',
   validity: false,
   check(timeline, { services }) {
     const mounts = mountsSeen(timeline).filter(({ what }) => what.backing !== '');
-    const unseen = services.filter(({ lun }) => !mounts.some(({ what }) => isBackedBy(what.backing, lun)));
+    const unseen = services.filter(
+      ({ volume }) => !mounts.some(({ what }) => isBackedBy(what.backing, volume)),
+    );
     const twice = overlaps(
       timeline,
-      mounts,
-      ({ what: one }, { what: other }) =>
-        one.backing === other.backing && one.device !== other.device && !one.cut && !other.cut,
+      mounts.filter(({ what }) => !what.cut).map((mount) => asUsable(timeline, mount, services)),
+      (one, other) =>
+        volumeOf(one, services) === volumeOf(other, services) && one.what.device !== other.what.device,
     );
     if (twice.length > 0)
       return refuted(
@@ -27,13 +30,38 @@ export const singleMount: Checker = {
       );
     if (mounts.length === 0) return inconclusive('No LUN was ever seen mounted.');
     if (unseen.length > 0)
-      return inconclusive(`Never seen mounted: ${unseen.map(({ lun }) => lun).join(', ')}.`);
+      return inconclusive(`Never seen mounted: ${unseen.map(({ volume }) => volume).join(', ')}.`);
     return upheld(
       ...mounts.map((mount) => `${port(mount)}, from ${ms(mount.fromMs)} to ${ms(mount.untilMs)}.`),
       `The witness tells two mounts apart that overlap by more than ${ms(longestGapMs(timeline, 0, endMs(timeline)))}.`,
     );
   },
 };
+
+/** Each node assembles a mirror for itself, under one name; anything else is one file of the array's. */
+function volumeOf({ what }: Seen<MountSeen>, services: readonly ServiceFacts[]): string {
+  return services.find(({ volume }) => isBackedBy(what.backing, volume))?.volume ?? what.backing;
+}
+
+/** A mirror is out of use once all ports of its node to its halves are cut; the kernel does not show that of itself. */
+function asUsable(
+  timeline: Timeline,
+  mount: Seen<MountSeen>,
+  services: readonly ServiceFacts[],
+): Seen<MountSeen> {
+  const mirror = services.find(
+    ({ volume, luns }) => luns.length > 1 && isBackedBy(mount.what.backing, volume),
+  );
+  if (mirror === undefined) return mount;
+  const cutOff = ofKind(timeline, 'port-cut').find(
+    ({ atMs }) =>
+      atMs >= mount.fromMs &&
+      portsAt(timeline, atMs).every(
+        ({ node, lun, cut }) => cut || node !== mount.node || !mirror.luns.includes(lun),
+      ),
+  );
+  return { ...mount, untilMs: Math.min(mount.untilMs, cutOff?.atMs ?? mount.untilMs) };
+}
 
 function port({ node, what }: Seen<MountSeen>): string {
   return `${what.point} on ${node} (${what.device}${what.cut ? ', cut' : ''})`;

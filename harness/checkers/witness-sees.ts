@@ -1,4 +1,4 @@
-import { firstAppliedMs } from '../faults/verification.ts';
+import { firstOccasionMs } from '../occasions.ts';
 import { loadEndMs, operationsOf } from '../outage.ts';
 import { type KindOf, ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
 import { addressesSeen } from '../witnessed.ts';
@@ -23,7 +23,7 @@ export const witnessSees: Checker = {
     const blind = nodes.flatMap((node) => unseenOf(timeline, node));
     const gapMs = longestGapOf(reports);
     const silenceMs = longestSilenceOf(reports);
-    const faultMs = firstAppliedMs(timeline) ?? Number.POSITIVE_INFINITY;
+    const faultMs = firstOccasionMs(timeline) ?? Number.POSITIVE_INFINITY;
     const endMs = loadEndMs(timeline) ?? 0;
     const short = [
       ...services.flatMap((service) => missedServing(timeline, service)),

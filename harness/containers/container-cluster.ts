@@ -54,8 +54,10 @@ export class ContainerCluster implements Cluster {
   serviceFacts(service: Service): ServiceFacts {
     const { group: name, primary, backup, mountPoint } = service;
     const address = this.#assembled?.plan.logicalAddress(service) ?? '';
-    const [lun = ''] = lunsOf(this.topology, service);
-    return { name, address, primary, backup, mountPoint, lun };
+    const luns = lunsOf(this.topology, service);
+    // A mirror is mounted by its own name, what is not mirrored by that of its LUN.
+    const volume = luns.length > 1 ? `${service.deviceGroup}/${service.volume}` : (luns[0] ?? '');
+    return { name, address, primary, backup, mountPoint, volume, luns };
   }
 
   step(text: string): void {

@@ -12,6 +12,8 @@ export interface ToldFault {
   plannedMs: number | null;
   appliedMs: number | null;
   completeMs: number | null;
+  /** When what it broke was whole again. */
+  undoneMs: number | null;
 }
 
 /** What others saw of a fault. */
@@ -26,34 +28,50 @@ export function faultsOf(timeline: Timeline): ToldFault[] {
   for (const { fault: name, target, stage, atMs } of ofKind(timeline, 'fault')) {
     const moment = `${stage}Ms` as const;
     const open = faults.findLast((fault) => fault.name === name && fault.target === target);
-    if (open && open[moment] === null) open[moment] = atMs;
-    else faults.push({ name, target, plannedMs: null, appliedMs: null, completeMs: null, [moment]: atMs });
+    if (open && open[moment] === null && (open.undoneMs === null || stage === 'undone')) open[moment] = atMs;
+    else
+      faults.push({
+        name,
+        target,
+        plannedMs: null,
+        appliedMs: null,
+        completeMs: null,
+        undoneMs: null,
+        [moment]: atMs,
+      });
   }
   return faults;
 }
 
-/** When the first fault took its first effect, in ms since the run began; null when none did. */
-export function firstAppliedMs(timeline: Timeline): number | null {
-  const applied = faultsOf(timeline).flatMap(({ appliedMs }) => (appliedMs === null ? [] : [appliedMs]));
-  return applied.length === 0 ? null : Math.min(...applied);
+/** A fault that was applied and completed, as its own verification is given it. */
+export type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
+
+export type Sign<Known = DoneFault> = (timeline: Timeline, fault: Known) => Verification;
+
+/** How a fault shows to others when it has been applied, and how, when it was undone, that it is over. */
+export interface Signs {
+  applied: Sign;
+  undone?: Sign<DoneFault & { undoneMs: number }>;
 }
 
-/** A fault that was applied and completed, as its own verification is given it. */
-type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
-
 /** How each fault shows to others, by the fault's name. */
-export const signs: Record<string, (timeline: Timeline, fault: DoneFault) => Verification> = {
-  'power-loss': powerLoss,
+export const signs: Record<string, Signs> = {
+  'power-loss': { applied: powerLoss },
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */
 export function verifyFault(timeline: Timeline, fault: ToldFault): Verification {
-  const { appliedMs, completeMs } = fault;
+  const { appliedMs, completeMs, undoneMs } = fault;
   if (appliedMs === null) return missing('it was planned but never applied');
   if (completeMs === null) return missing(`it was applied at ${ms(appliedMs)} but never completed`);
-  const verify = signs[fault.name];
-  if (!verify) return missing(`nobody knows how "${fault.name}" shows`);
-  return verify(timeline, { ...fault, appliedMs, completeMs });
+  const known = signs[fault.name];
+  if (!known) return missing(`nobody knows how "${fault.name}" shows`);
+  const done = { ...fault, appliedMs, completeMs };
+  const applied = known.applied(timeline, done);
+  if (!applied.verified || undoneMs === null) return applied;
+  if (!known.undone) return missing(`nobody knows how the end of "${fault.name}" shows`);
+  const undone = known.undone(timeline, { ...done, undoneMs });
+  return { verified: undone.verified, detail: `${applied.detail}; ${undone.detail}` };
 }
 
 function missing(detail: string): Verification {

@@ -94,10 +94,22 @@ export type AuditEvent =
   | { kind: 'read-back'; service: string; asked: number; found: FoundWrite[]; problem: string }
   | { kind: 'volume'; lun: string; found: FoundWrite[]; problem: string };
 
-/** What the drill itself did. `fault` follows RECIPES' life cycle: planned, applied (its first effect), complete. */
+/** The life of a fault: its first effect is when it is applied; undone, what it broke is whole again. */
+export type FaultStage = 'planned' | 'applied' | 'complete' | 'undone';
+
+/** What the drill itself did. */
 export type DrillEvent =
   | { kind: 'step'; text: string }
-  | { kind: 'fault'; fault: string; target: string; stage: 'planned' | 'applied' | 'complete' }
+  | { kind: 'fault'; fault: string; target: string; stage: FaultStage }
+  /** An operator's command on a node; `exit` and `output` at its end, null and empty before. */
+  | {
+      kind: 'command';
+      node: string;
+      line: string;
+      stage: 'begin' | 'end';
+      exit: number | null;
+      output: string;
+    }
   /** Up to which planned moment the service's operations are the drill's observation, in ms since the run began. */
   | { kind: 'observed'; service: string; untilMs: number }
   | { kind: 'problem'; text: string };

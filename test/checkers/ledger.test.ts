@@ -32,7 +32,7 @@ function timelineOf(writes: readonly Write[]) {
     }),
     told('auditor', 6000, {
       kind: 'volume',
-      lun: service.lun,
+      lun: service.volume,
       found: found(({ onVolume }) => onVolume),
       problem: '',
     }),
@@ -80,7 +80,7 @@ describe('the ledger of writes', () => {
       told('auditor', 6000, { kind: 'volume', lun, found: [{ uid: 'w', sequences }], problem: '' });
     const acknowledged = operation('write', 'w', 0, 1, 'ok');
     const mirror = (sequence: number) =>
-      ledgerOf([acknowledged, volume(service.lun, [5]), volume('ocean/d500', [sequence])], service)
+      ledgerOf([acknowledged, volume(service.volume, [5]), volume('ocean/d500', [sequence])], service)
         .duplicated;
     expect(mirror(5)).to.deep.equal([]);
     expect(mirror(6)).to.deep.equal(['w']);

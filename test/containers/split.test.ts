@@ -64,7 +64,13 @@ describe('two nodes that do not hear each other any more', function () {
       ({ mounts, addresses }) => mounts.some(({ point }) => point === '/cal') && addresses.includes(address),
     );
     await moreServed();
-    const service = { name: 'CAL-RG', address, mountPoint: '/cal', lun: 'penguin/d400' };
+    const service = {
+      name: 'CAL-RG',
+      address,
+      mountPoint: '/cal',
+      volume: 'penguin/d400',
+      luns: ['penguin/d400'],
+    };
     const facts = { services: [{ ...service, primary: 'Node1', backup: 'Node2' }] } as DrillFacts;
     for (const { name, check } of [singleMount, singleAddress]) {
       const { verdict, evidence } = check(cluster.recorder.events, facts);

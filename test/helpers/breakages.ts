@@ -10,7 +10,7 @@ const isOperation = (event: TimelineEvent) => event.kind === 'operation';
 const isPlanned = (event: TimelineEvent, from: number, until: number) =>
   isOperation(event) && (event.plannedMs ?? 0) >= from && (event.plannedMs ?? 0) < until;
 const isRead = (event: TimelineEvent) => event.kind === 'operation' && event.operation === 'read';
-const isPreempted = (event: TimelineEvent) => event.kind === 'preempted' && event.lun === service.lun;
+const isPreempted = (event: TimelineEvent) => event.kind === 'preempted' && event.lun === service.volume;
 
 /** The service goes on failing; what was sent stays without an outcome. */
 function neverBack(event: TimelineEvent): TimelineEvent {
@@ -92,7 +92,7 @@ export const breakages: Record<string, Breakage> = {
   },
   'the old owner gets a fresh port': {
     recorded: withAdded(
-      told('penguin', 6015, { kind: 'port-attached', node: 'Node1', lun: service.lun, device: '7:9' }),
+      told('penguin', 6015, { kind: 'port-attached', node: 'Node1', lun: service.volume, device: '7:9' }),
     ),
     turns: { 'old-owner-fenced': 'refuted' },
   },

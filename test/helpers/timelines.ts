@@ -127,7 +127,7 @@ function audit(operations: readonly TimelineEvent[]): TimelineEvent[] {
   return [
     told('client', 9100, { kind: 'client-stopped', sent: operations.length }),
     told('client', 9500, { kind: 'read-back', service: service.name, asked: 350, found, problem: '' }),
-    told('auditor', 11000, { kind: 'volume', lun: service.lun, found, problem: '' }),
+    told('auditor', 11000, { kind: 'volume', lun: service.volume, found, problem: '' }),
   ];
 }
 

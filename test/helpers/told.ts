@@ -24,7 +24,8 @@ export const service: ServiceFacts = {
   primary: 'Node1',
   backup: 'Node2',
   mountPoint: '/cal',
-  lun: 'penguin/d400',
+  volume: 'penguin/d400',
+  luns: ['penguin/d400'],
 };
 
 export const facts: DrillFacts = {
