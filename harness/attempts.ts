@@ -113,6 +113,7 @@ function factsOfCrash(
     ...{ id, name, model, profile, seed, repetition, sabotage, load, ...ended },
     title: drill?.title ?? name,
     claims: drill?.options.claims ?? [],
+    checks: drill?.options.checks ?? [],
     nodes: [],
     services: [],
   };

@@ -21,6 +21,8 @@ export interface DrillOptions {
   models: string[];
   /** Ids of the guide's claims that it bears on. */
   claims: string[];
+  /** Names of promises to be checked beside those that its claims rest on. */
+  checks?: string[];
   /** Operations per second of each service's client; writes and reads take turns. */
   ratePerSecond?: number;
 }
@@ -142,6 +144,7 @@ function factsOf(
     repetition,
     sabotage,
     claims: options.claims,
+    checks: options.checks ?? [],
     nodes: cluster.topology.nodes,
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
     load: {

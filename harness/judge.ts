@@ -22,7 +22,9 @@ export function judge(
   facts: DrillFacts,
   checkers: readonly Checker[] = allCheckers,
 ): Judgement {
-  const checks = checkers.map((checker) => runChecker(checker, timeline, facts));
+  const checks = checkers
+    .filter((checker) => isAsked(checker, facts))
+    .map((checker) => runChecker(checker, timeline, facts));
   const unmet = checks.filter((check) => check.validity && check.verdict !== 'upheld');
   const validity = {
     valid: unmet.length === 0,
@@ -46,6 +48,11 @@ export function judge(
       ...verifyFault(timeline, fault),
     })),
   };
+}
+
+function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
+  if (scope !== 'promise' || checks.includes(name)) return true;
+  return claims.some((id) => claimOf(id)?.checks.includes(name));
 }
 
 /** A drill that broke off may have missed something, but what it did see refuted stays refuted. */

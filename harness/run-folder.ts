@@ -90,7 +90,8 @@ export function saveFacts(folder: string, facts: DrillFacts): void {
 export function readRecorded(folder: string, id: string): RecordedDrill | undefined {
   const at = join(folder, id);
   if (!existsSync(join(at, 'facts.json'))) return undefined;
-  const facts = JSON.parse(readFileSync(join(at, 'facts.json'), 'utf8')) as DrillFacts;
+  // Runs that were stored before drills could ask for checks by name have none.
+  const facts = { checks: [], ...JSON.parse(readFileSync(join(at, 'facts.json'), 'utf8')) } as DrillFacts;
   const lines = readFileSync(join(at, 'timeline.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '');

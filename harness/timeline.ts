@@ -30,6 +30,8 @@ export interface DrillFacts {
   repetition: number;
   sabotage: string | null;
   claims: string[];
+  /** Names of checks that it asks for beside those of its claims. */
+  checks: string[];
   nodes: string[];
   services: ServiceFacts[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };

@@ -64,7 +64,8 @@ const rules: Rule[] = [
   },
   {
     group: 'checkers and what else judges',
-    files: /^harness\/(checkers\/|occasions|outage|phases|judge|ports|witnessed|wording|faults\/verification|guide\/)/,
+    files:
+      /^harness\/(checkers\/|occasions|outage|phases|judge|ports|witnessed|wording|faults\/verification|guide\/)/,
     may: [PURE_HARNESS, /^reports\/model\.ts$/, /^images\/common\/protocol\.ts$/],
   },
   {

@@ -29,6 +29,16 @@ describe('judge', () => {
     expect(operations[0]).to.include({ ok: 571, failed: 16, indeterminate: 113, lost: 0, duplicated: 0 });
   });
 
+  it('checks what must hold in every drill, and of promises those that the drill asks for', () => {
+    const { timeline, facts } = healthy();
+    const named = (more: Partial<typeof facts>) =>
+      judge(timeline, { ...facts, claims: [], ...more }).checks.map(({ name }) => name);
+    const always = checkers.filter(({ scope }) => scope !== 'promise').map(({ name }) => name);
+    expect(named({})).to.deep.equal(always);
+    expect(named({ checks: ['backup-idle'] })).to.deep.equal([...always, 'backup-idle']);
+    expect(named({ claims: ['6.1.1/disk-switched'] })).to.deep.equal([...always, 'old-owner-fenced']);
+  });
+
   it('refutes the drill and the claims on which the check bears', () => {
     const { verdict, claims: found } = judged(broken('the LUN is mounted on both nodes'));
     expect(verdict).to.equal('refuted');

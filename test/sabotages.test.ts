@@ -17,7 +17,7 @@ describe('sabotages', () => {
     for (const { drill, model, check, verdict } of sabotages) {
       const checker = checkers.find(({ name }) => name === check);
       expect(checker, check).to.not.equal(undefined);
-      expect(verdict).to.equal(checker?.validity ? 'inconclusive' : 'refuted');
+      expect(verdict).to.equal(checker?.scope === 'validity' ? 'inconclusive' : 'refuted');
       expect(drills.find(({ options }) => options.name === drill)?.options.models).to.include(model);
     }
   });

@@ -9,7 +9,7 @@ export const acknowledgedWrites: Checker = {
   name: 'acknowledged-writes',
   question:
     'Is every acknowledged write there afterwards, exactly once, and no write that was reported as failed?',
-  validity: false,
+  scope: 'invariant',
   check: (timeline, facts) => overServices(facts, (service) => ofService(timeline, service, facts)),
 };
 

@@ -9,7 +9,7 @@ import { type Checker, type Finding, inconclusive, overServices, refuted, upheld
 export const backupIdle: Checker = {
   name: 'backup-idle',
   question: 'Does no calendar process run on the backup before the fault?',
-  validity: false,
+  scope: 'promise',
   check: (timeline, facts) => overServices(facts, (service) => ofService(timeline, service)),
 };
 

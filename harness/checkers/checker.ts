@@ -8,20 +8,26 @@ export interface Finding {
   evidence: string[];
 }
 
-/** One invariant. `check` is pure: the same timeline gives the same finding, today or from a stored run. */
+/**
+ * Where a check counts. "validity": a condition of the drill itself; when it is not met, the drill is inconclusive and
+ * not refuted. "invariant": what must hold in every drill. "promise": in drills that ask for it, by name or by a claim.
+ */
+export type Scope = 'validity' | 'invariant' | 'promise';
+
+/** One check. `check` is pure: the same timeline gives the same finding, today or from a stored run. */
 export interface Checker {
   /** Same as its file's name. */
   name: string;
   /** The question it answers, for a person. */
   question: string;
-  /** True for a condition of the drill itself: when it is not met, the drill is inconclusive, not refuted. */
-  validity: boolean;
+  scope: Scope;
   check(timeline: Timeline, facts: DrillFacts): Finding;
 }
 
 /** Runs a checker; one that throws is inconclusive, never a pass. */
 export function runChecker(checker: Checker, timeline: Timeline, facts: DrillFacts): CheckResult {
-  const { name, question, validity } = checker;
+  const { name, question, scope } = checker;
+  const validity = scope === 'validity';
   try {
     return { name, question, validity, expected: 'upheld', ...checker.check(timeline, facts) };
   } catch (error) {

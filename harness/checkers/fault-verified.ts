@@ -5,7 +5,7 @@ import { type Checker, inconclusive, upheld } from './checker.ts';
 export const faultVerified: Checker = {
   name: 'fault-verified',
   question: 'Was every fault applied, completed, and seen by others than its author?',
-  validity: true,
+  scope: 'validity',
   check(timeline) {
     const faults = faultsOf(timeline).map((fault) => ({ fault, ...verifyFault(timeline, fault) }));
     if (faults.length === 0) return inconclusive('The drill applied no fault.');

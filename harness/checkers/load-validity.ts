@@ -13,7 +13,7 @@ const LEAST_ACKNOWLEDGED = 50;
 export const loadValidity: Checker = {
   name: 'load-validity',
   question: 'Was the load before the fault as planned, and did it succeed?',
-  validity: true,
+  scope: 'validity',
   check: (timeline, facts) => overServices(facts, (service) => ofService(timeline, service, facts)),
 };
 

@@ -10,7 +10,7 @@ import { type Checker, type Finding, inconclusive, overServices, refuted, upheld
 export const oldOwnerFenced: Checker = {
   name: 'old-owner-fenced',
   question: 'Had the old owner left the LUN, or the array taken it away, before another node mounted it?',
-  validity: false,
+  scope: 'promise',
   check: (timeline, facts) => overServices(facts, (service) => ofService(timeline, service)),
 };
 

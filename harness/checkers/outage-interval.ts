@@ -9,7 +9,7 @@ import { type Checker, type Finding, inconclusive, overServices, refuted, upheld
 export const outageInterval: Checker = {
   name: 'outage-interval',
   question: 'Does the service come back by itself, and how long were users cut off?',
-  validity: false,
+  scope: 'promise',
   check: (timeline, facts) => overServices(facts, (service) => ofService(timeline, service, facts)),
 };
 

@@ -6,7 +6,7 @@ import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 export const singleAddress: Checker = {
   name: 'single-address',
   question: 'Is no logical address ever usable on two nodes?',
-  validity: false,
+  scope: 'invariant',
   check(timeline, { services }) {
     const logical = services.map(({ address }) => address);
     const seen = addressesSeen(timeline).filter(({ what }) => logical.includes(what));

@@ -9,7 +9,7 @@ import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 export const singleMount: Checker = {
   name: 'single-mount',
   question: 'Is no volume ever mounted through two ports that are not cut?',
-  validity: false,
+  scope: 'invariant',
   check(timeline, { services }) {
     const mounts = mountsSeen(timeline).filter(({ what }) => what.backing !== '');
     const unseen = services.filter(

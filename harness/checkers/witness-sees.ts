@@ -14,7 +14,7 @@ const LONGEST_SILENCE_MS = 2000;
 export const witnessSees: Checker = {
   name: 'witness-sees',
   question: 'Did the witness look at every node all the time?',
-  validity: true,
+  scope: 'validity',
   check(timeline, { nodes, services }) {
     const reports = ofKind(timeline, 'looks');
     const first = reports[0];

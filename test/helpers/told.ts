@@ -44,6 +44,7 @@ export const facts: DrillFacts = {
     '6.1.1/backup-idle',
     '6.2.1/one-node-at-a-time',
   ],
+  checks: [],
   nodes: ['Node1', 'Node2'],
   services: [service],
   load: { ratePerSecond: 100, writesPerSecond: 50, readsPerSecond: 50, timeoutMs: 1000 },
