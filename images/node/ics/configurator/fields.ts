@@ -169,7 +169,8 @@ export function wrongWith(key: Key, answers: Partial<Answers>, base: string): st
   const directories: Key[] = [...DATA_DIRECTORIES, ...backupDirectories(answers)];
   if (directories.includes(key)) {
     if (`${value}/`.startsWith(`${base}/`)) return `it must not lie in ${base}, which belongs to the program`;
-    const other = directories.find((one) => one !== key && answers[one] === value);
+    const earlier = directories.slice(0, directories.indexOf(key));
+    const other = earlier.find((one) => answers[one] === value);
     if (other !== undefined) return `it is the ${FIELDS[other].label} already`;
   }
   for (const kind of ['ARCHIVE', 'HOT_BACKUP'] as const)
