@@ -10,7 +10,11 @@ const DEFAULTS: Record<string, string> = {
   'local.autorestart': 'no',
   'local.autorestart.timeout': '600',
   'local.server.ha.enabled': 'no',
+  'service.admin.calmaster.userid': 'calmaster',
   'service.http.port': '80',
+  'service.http.maxsessions': '5000',
+  'service.http.sessiontimeout': '1800',
+  'service.http.idletimeout': '120',
   'service.ens.port': '57997',
   'service.dwp.port': '59779',
 };
