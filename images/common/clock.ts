@@ -40,6 +40,16 @@ export function every(periodMs: number, action: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+/** Runs `action` once what has arrived by now has been let in: to take many requests together. */
+export function afterInput(action: () => void): void {
+  setImmediate(action);
+}
+
+/** The wall clock, for names of days and headings only; never for measuring. */
+export function wallClock(): Date {
+  return new Date();
+}
+
 /** A moment `delayMs` ahead, as part of a plan (the moment of a fault, say); not a way to wait for a condition. */
 export async function moment(delayMs: number, signal?: AbortSignal): Promise<void> {
   await wait(delayMs, undefined, signal ? { signal } : {});
