@@ -67,6 +67,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   'service.store.enable': known(yesNo, 'yes'),
   'service.notify.enable': known(yesNo, 'yes'),
   'service.admin.enable': known(yesNo, 'yes'),
+  'service.admin.calmaster.userid': known(text, 'calmaster'),
   'service.dwp.enable': known(yesNo, 'no'),
   'service.dwp.port': known(port, '59779'),
   'service.http.enable': known(yesNo, 'yes'),
