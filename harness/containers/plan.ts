@@ -1,8 +1,10 @@
 /** From a topology to what each container is told: addresses, devices, capabilities. Pure, but for its arguments. */
 import type { HostConfig } from 'dockerode';
 import type { Content, LunConfig } from '../../images/array/disks.ts';
+import type { DirectoryConfig } from '../../images/directory/config.ts';
 import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
+import { DIRECTORY_CONTENT, DIRECTORY_HOST } from '../directory.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
 import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
 import type { ContainedOptions } from './contained.ts';
@@ -11,10 +13,7 @@ import type { Network } from './networks.ts';
 export const NETWORKS = ['public', 'interconnect1', 'interconnect2', 'storage'] as const;
 export type Networks = Record<(typeof NETWORKS)[number], Network>;
 
-/** What the clients log in with. */
-export const USER = { user: 'calmaster', password: 'drill' };
-
-const [FIRST_NODE, FIRST_ARRAY, FIRST_LOGICAL] = [10, 40, 200];
+const [DIRECTORY, FIRST_NODE, FIRST_ARRAY, FIRST_LOGICAL] = [5, 10, 40, 200];
 const PREFIX_LENGTH = 24;
 const BOOT_PATIENCE_MS = 30_000;
 /** Loop devices have major number 7; loop-control is 10:237. */
@@ -54,6 +53,12 @@ const GLOBAL_MOUNTS_HOST: HostConfig = {
   CpuShares: CPU_SHARES.mirror,
   DeviceCgroupRules: [FUSE],
   SecurityOpt: UNCONFINED,
+};
+
+/** An ordinary server: it may do what containers may, and is stopped as one. */
+export const DIRECTORY_SERVER_HOST: HostConfig = {
+  // Memory, as of the arrays: nothing in it has to outlive the drill.
+  Tmpfs: { '/var/opt/mps': '' },
 };
 
 /** What an array may do: make loop devices and mount its own file system. */
@@ -140,6 +145,7 @@ export class Plan {
       ExtraHosts: [
         ...topology.nodes.map((name) => `${name}:${networks.public.address(this.#nodeNumber(name))}`),
         ...this.#logicalHosts.map((host) => `${host}:${this.hostAddress(host)}`),
+        `${DIRECTORY_HOST}:${this.directoryAddress}`,
       ],
     };
     return {
@@ -273,8 +279,24 @@ export class Plan {
       directories: ['config', 'csdb', 'csdb/archive', 'csdb/hotbackup', 'store', 'logs', 'tmp'],
       files: {
         'config/ics.conf': icsConf(service, this.logicalAddress(service)),
-        'config/users': `${USER.user}:${USER.password}\n`,
       },
+    };
+  }
+
+  get directoryAddress(): string {
+    return this.#options.networks.public.address(DIRECTORY);
+  }
+
+  /** On the public network alone, as nodes and clients see it. */
+  directory(): Planned {
+    const { prefix, networks } = this.#options;
+    const config: DirectoryConfig = { ...DIRECTORY_CONTENT, address: this.directoryAddress, prepared: true };
+    return {
+      name: `${prefix}-${DIRECTORY_HOST}`,
+      hostname: DIRECTORY_HOST,
+      env: { HA_DIRECTORY: JSON.stringify(config) },
+      networks: [{ id: networks.public.id, address: this.directoryAddress }],
+      host: DIRECTORY_SERVER_HOST,
     };
   }
 

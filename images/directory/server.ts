@@ -24,8 +24,13 @@ export class DirectoryServer {
     this.#config = config;
   }
 
+  /** Of the local socket, for whoever is on this machine. */
+  get #path(): string {
+    return join(this.#folder, 'ldapi');
+  }
+
   get #socket(): string {
-    return `ldapi://${encodeURIComponent(join(this.#folder, 'ldapi'))}`;
+    return `ldapi://${encodeURIComponent(this.#path)}`;
   }
 
   /** Makes the instance as an existing one is. */
@@ -53,7 +58,13 @@ export class DirectoryServer {
 
   /** Resolves when it answers; at once when it runs already. */
   async start(): Promise<void> {
-    if (this.#slapd !== undefined) return;
+    if (this.#slapd !== undefined && (await answers(this.#path))) return;
+    // One that was just killed is told of a moment later.
+    await until(
+      'the end of the earlier slapd',
+      START_DEADLINE_MS,
+      () => this.#slapd === undefined || undefined,
+    );
     const urls = `ldap://${this.#config.address}:${LDAP_PORT}/ ${this.#socket}`;
     const where = ['-F', join(this.#folder, 'slapd.d'), '-h', urls];
     const slapd = spawn('slapd', ['-d', '0', '-u', USER, '-g', USER, ...where], {
@@ -71,7 +82,7 @@ export class DirectoryServer {
     });
     await until('slapd answers', START_DEADLINE_MS, async () => {
       if (ended !== '') throw new Error(`slapd ended before it answered: ${ended}`);
-      return (await answers(join(this.#folder, 'ldapi'))) || undefined;
+      return (await answers(this.#path)) || undefined;
     });
   }
 

@@ -184,7 +184,7 @@ export class LiveCluster {
   async strike({ name, target, apply }: Fault): Promise<void> {
     const tell = (stage: 'planned' | 'applied' | 'complete', at?: number) =>
       this.recorder.drill({ kind: 'fault', fault: name, target, stage }, at);
-    await this.assembly.levers.order('prepare', { pid: this.node(target).pid });
+    await this.hands.prepare(target);
     tell('planned');
     await apply(this.hands, (at) => tell('applied', at));
     tell('complete');

@@ -3,13 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConf } from './conf.ts';
 
+/** In seconds. Our own: the product names no time after which a directory counts as down. */
+const DIRECTORY_TIMEOUTS = { 'local.authldapconnecttimeout': '3', 'local.authldaptimeout': '5' };
+
 /** The product's defaults. Source: Calendar Server 6.3 Administration Guide, appendix on ics.conf. */
 const DEFAULTS: Record<string, string> = {
+  ...DIRECTORY_TIMEOUTS,
   'local.user': 'icsuser',
   'local.group': 'icsgroup',
   'local.autorestart': 'no',
   'local.autorestart.timeout': '600',
   'local.server.ha.enabled': 'no',
+  'local.authldapport': '389',
   'service.http.port': '80',
   'service.ens.port': '57997',
   'service.dwp.port': '59779',

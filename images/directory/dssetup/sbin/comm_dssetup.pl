@@ -47,14 +47,15 @@ sub wrong_usage { print STDERR "comm_dssetup.pl: @_\n$USAGE"; exit 2 }
 
 sub ask {
     my ( $question, $default, $secret ) = @_;
+    local $| = 1;
     print $question, defined $default ? " [$default]" : '', ': ';
-    $| = 1;
     system 'stty', '-echo' if $secret && -t STDIN;
     my $answer = <STDIN>;
     if ( $secret && -t STDIN ) { system 'stty', 'echo'; print "\n" }
     give_up('the answers ended before the questions did; nothing was changed') unless defined $answer;
     chomp $answer;
-    return $answer eq '' && defined $default ? $default : $answer;
+    return $answer if $answer ne '';
+    return $default // ask( $question, undef, $secret );
 }
 
 sub ask_yes_or_no {
@@ -94,7 +95,7 @@ sub ask_everything {
 sub read_options {
     if ( !@ARGV ) { ask_everything() }
     else {
-        getopts( 'i:R:c:d:r:u:s:D:w:j:b:t:m:S:', \%option ) or wrong_usage('see above');
+        getopts( 'i:R:c:d:r:u:s:D:w:j:b:t:m:S:', \%option ) or wrong_usage('an option that it does not have');
         wrong_usage("there is no option \"$ARGV[0]\"") if @ARGV;
         my @missing = grep { !defined $option{$_} } qw(i R c d u s D b t m);
         push @missing, 'w' unless defined $option{w} || defined $option{j};
