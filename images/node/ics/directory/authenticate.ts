@@ -25,21 +25,14 @@ const REFUSALS: ReadonlySet<number> = new Set([
   53, // unwilling to perform
 ]);
 
-interface Found {
-  dn: string;
-  uid: string;
-}
-
 /** @throws Error when ics.conf does not say where the directory is. */
 export function directoryOf(settings: Settings): Directory {
   const place = placeOf(settings);
-  // Once found, users stay known: what sessions do must not hang on the directory.
-  const known = new Set<string>();
   let prepared = false;
   const find = async (client: Client, user: string) => {
     const found = await userCalled(client, place, user);
-    if (found !== undefined) known.add(user);
-    else if (!prepared) await needPrepared(client, place);
+    // What was prepared stays so: asked no more than once of a server's life, since the answer is long.
+    if (found === undefined && !prepared) await needPrepared(client, place);
     prepared = true;
     return found;
   };
@@ -52,11 +45,8 @@ export function directoryOf(settings: Settings): Directory {
         return found !== undefined && (await isPasswordOf(client, found, password)) ? 'ok' : 'denied';
       });
     },
-    knows: async (user) => {
-      if (user === '') return false;
-      if (known.has(user)) return true;
-      return await asked(place, async (client) => (await find(client, user)) !== undefined);
-    },
+    knows: async (user) =>
+      user !== '' && (await asked(place, async (client) => (await find(client, user)) !== undefined)),
   };
 }
 
@@ -91,8 +81,15 @@ function resultOf({ code, message }: ResultCodeError): string {
   return `${refused}LDAP result ${code}${text === '' ? '' : `, ${text}`}`;
 }
 
-/** The filter is built of values, not of text, so nothing that a user types can change what is asked. */
-async function userCalled(client: Client, place: LdapPlace, user: string): Promise<Found | undefined> {
+function spelled(name: string): string {
+  return name.toLowerCase().normalize('NFC');
+}
+
+/**
+ * The DN of a user who has the calendar service. The filter is built of values, not of text, so nothing that a user
+ * types can change what is asked.
+ */
+async function userCalled(client: Client, place: LdapPlace, user: string): Promise<string | undefined> {
   const filter = new AndFilter({
     filters: [
       new EqualityFilter({ attribute: 'objectClass', value: USER_CLASS }),
@@ -103,10 +100,10 @@ async function userCalled(client: Client, place: LdapPlace, user: string): Promi
   if (entries.length > 1) throw new DirectoryDown(`several users below ${place.base} have the name ${user}`);
   const [entry] = entries;
   if (entry === undefined) return undefined;
-  // LDAP compares names without regard to case and blanks, a calendar's id does not: only the exact name is this user's.
-  const uid = values(entry['uid']).find((value) => value === user);
+  // LDAP also overlooks blanks in a name; "ann " would be a user with a calendar of another name.
+  const isNamed = values(entry['uid']).some((uid) => spelled(uid) === spelled(user));
   const [status = 'active'] = values(entry['icsStatus']);
-  return uid === undefined || status.toLowerCase() !== 'active' ? undefined : { dn: entry.dn, uid };
+  return isNamed && status.toLowerCase() === 'active' ? entry.dn : undefined;
 }
 
 async function searched(client: Client, { base, url }: LdapPlace, filter: AndFilter) {
@@ -143,7 +140,7 @@ function values(attribute: unknown): string[] {
   return (Array.isArray(attribute) ? attribute : [attribute]).filter((value) => typeof value === 'string');
 }
 
-async function isPasswordOf(client: Client, { dn }: Found, password: string): Promise<boolean> {
+async function isPasswordOf(client: Client, dn: string, password: string): Promise<boolean> {
   try {
     await client.bind(dn, password);
     return true;
