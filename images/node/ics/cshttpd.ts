@@ -1,6 +1,7 @@
 /** cshttpd: WCAP over HTTP, on the logical address only. Usage: cshttpd.ts BASE. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { directoryOf } from './directory/authenticate.ts';
 import { usersFile } from './directory/users-file.ts';
 import { connectBroker } from './events/broker-client.ts';
 import { runProgram, socketOf } from './program.ts';
@@ -19,7 +20,9 @@ await runProgram('cshttpd', async ({ configFolder, runFolder, settings }) => {
   const server = await serveWcap({
     ...{ settings, store },
     reread: () => readSettings(configFolder),
-    directory: usersFile(join(configFolder, 'users')),
+    directory: settings.has('local.authldaphost')
+      ? directoryOf(settings)
+      : usersFile(join(configFolder, 'users')),
     // Who is told of an event has to do without it while there is no broker: the event itself is in the store.
     publish: (topic, event) => void broker?.publish(topic, event).catch(() => undefined),
     newSessionId: () => randomBytes(SESSION_ID_BYTES).toString('hex'),
