@@ -7,18 +7,19 @@ import { connectBroker } from './events/broker-client.ts';
 import { runProgram, socketOf } from './program.ts';
 import { readSettings } from './settings.ts';
 import { connectStore } from './store/remote-store.ts';
+import { installedVersion } from './version.ts';
 import { serveWcap } from './wcap/service.ts';
 
 /** Nobody guesses one of 2^128. */
 const SESSION_ID_BYTES = 16;
 
-await runProgram('cshttpd', async ({ configFolder, runFolder, settings }) => {
+await runProgram('cshttpd', async ({ base, configFolder, runFolder, settings }) => {
   const store = await connectStore(socketOf(runFolder, 'csstored'));
   const broker = settings.yes('service.ens.enable')
     ? await connectBroker(settings.text('service.ens.host'), settings.number('service.ens.port'))
     : undefined;
   const server = await serveWcap({
-    ...{ settings, store },
+    ...{ settings, store, version: installedVersion(base) },
     reread: () => readSettings(configFolder),
     directory: settings.has('local.authldaphost')
       ? directoryOf(settings)
