@@ -6,6 +6,10 @@ export interface Levers {
   cutPorts(node: string): Promise<number>;
   /** With all that its memory still held for the disks. */
   kill(node: string): Promise<number>;
+  /** The directory's cables are out and it stands still. */
+  directorySilent(): Promise<number>;
+  /** The directory's server dies; its machine goes on. */
+  directoryKilled(): Promise<number>;
 }
 
 /** One way of breaking something. Whether it was applied is judged from what others saw: see verification.ts. */

@@ -6,6 +6,11 @@ export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
+/** Milliseconds since 1970, for what others read as a date; it may jump, so never for how long something took. */
+export function wallClockMs(): number {
+  return Date.now();
+}
+
 /** A condition that was waited for did not come in time; `missing` says what was seen instead. */
 export class DeadlineError extends Error {
   readonly what: string;
@@ -33,6 +38,16 @@ export function after(delayMs: number, action: () => void): () => void {
 export function every(periodMs: number, action: () => void): () => void {
   const timer = setInterval(() => setImmediate(action), periodMs);
   return () => clearInterval(timer);
+}
+
+/** Runs `action` once what has arrived by now has been let in: to take many requests together. */
+export function afterInput(action: () => void): void {
+  setImmediate(action);
+}
+
+/** The wall clock, for names of days and headings only; never for measuring. */
+export function wallClock(): Date {
+  return new Date();
 }
 
 /** A moment `delayMs` ahead, as part of a plan (the moment of a fault, say); not a way to wait for a condition. */

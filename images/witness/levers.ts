@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveOrders } from '../common/tell.ts';
-import { parseMountinfo } from './proc.ts';
+import { parseMountinfo, processTree } from './proc.ts';
 
 interface Link {
   ifname: string;
@@ -23,6 +23,13 @@ function linksOf(pid: number, addresses?: string[]): string[] {
 
 function inside(pid: number, command: string[], input = ''): string {
   return execFileSync('nsenter', ['--target', String(pid), '--net', ...command], { encoding: 'utf8', input });
+}
+
+function running(program: string, below: number): number[] {
+  const named = ({ command }: { command: string }) => command.split(' ')[0]?.split('/').at(-1) === program;
+  return processTree(below)
+    .filter(named)
+    .map(({ pid }) => pid);
 }
 
 const known = new Map<number, string[]>();
@@ -89,9 +96,12 @@ await serveOrders(
     'links-down': (order) => setLinks(order, 'down'),
     'links-up': (order) => setLinks(order, 'up'),
     halt: ({ pid }) => halt(Number(pid)),
-    kill: ({ pid }) => {
-      forgetMemory(Number(pid));
-      process.kill(Number(pid), 'SIGKILL');
+    /** A node with its memory; or, of a process and its descendants, only those that run a program. */
+    kill: ({ pid, program }) => {
+      if (program === undefined) forgetMemory(Number(pid));
+      const victims = program === undefined ? [Number(pid)] : running(String(program), Number(pid));
+      if (victims.length === 0) throw new Error(`no ${program} runs below process ${pid}`);
+      for (const victim of victims) process.kill(victim, 'SIGKILL');
     },
   },
   () => process.exit(0),

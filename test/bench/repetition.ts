@@ -131,12 +131,12 @@ async function move({ subject, load, place: { recorder }, target }: Scene): Prom
 }
 
 async function losePower({ subject, load, place: { recorder }, target }: Scene): Promise<Happened> {
-  const { levers, nodes } = subject.assembly;
-  await levers.order('prepare', { pid: nodes.get(target)?.pid });
+  const hands = handsOn(subject.assembly);
+  await hands.prepare(target);
   let beganMs = recorder.nowMs();
   const tell = (stage: 'applied' | 'complete', at?: number) =>
     recorder.drill({ kind: 'fault', fault: 'power-loss', target, stage }, at);
-  await powerLoss(target).apply(handsOn(subject.assembly), (at) => {
+  await powerLoss(target).apply(hands, (at) => {
     beganMs = recorder.fromEngine(at);
     tell('applied', at);
   });

@@ -1,0 +1,34 @@
+/** The sabotage "ack-before-durable": a store that says yes while a write is still in memory alone. */
+import { after } from '../../../common/clock.ts';
+import type { CalendarEvent, CalendarStore } from './calendar-store.ts';
+
+/** How long an acknowledged write stays in memory, in ms. */
+const HELD_BACK_MS = 500;
+
+export function acknowledgingEarly(store: CalendarStore): CalendarStore {
+  const heldBack = new Map<string, CalendarEvent>();
+  const key = (calid: string, uid: string) => JSON.stringify([calid, uid]);
+  return {
+    put: async (event) => {
+      const held = key(event.calid, event.uid);
+      heldBack.set(held, event);
+      after(HELD_BACK_MS, () => {
+        store
+          .put(event)
+          .finally(() => heldBack.delete(held))
+          .catch(() => undefined);
+      });
+    },
+    get: async (calid, uids) => {
+      const found = await store.get(calid, uids);
+      return uids.map((uid, at) => {
+        const held = heldBack.get(key(calid, uid));
+        return held ? { ...held, sequences: [] } : found[at];
+      });
+    },
+    range: (...query) => store.range(...query),
+    remove: (...query) => store.remove(...query),
+    alarms: (...query) => store.alarms(...query),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,30 @@
+/** Who has the store open: one process at a time. The kernel drops the lock with its holder, by SIGKILL too. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isLocked } from './sqlite-errors.ts';
+
+export class StoreInUse extends Error {
+  constructor(folder: string) {
+    super(`the store in ${folder} is open: csstored, or a command like csrestore, works on it`);
+    this.name = 'StoreInUse';
+  }
+}
+
+export interface StoreLock {
+  release(): void;
+}
+
+/**
+ * SQLite's lock on an empty database is a lock of the kernel on a file, which Node itself has no call for.
+ * @throws StoreInUse while somebody else has it.
+ */
+export function lockStore(folder: string): StoreLock {
+  const held = new DatabaseSync(join(folder, 'csstored.lock'), { timeout: 0 });
+  try {
+    held.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+  } catch (error) {
+    held.close();
+    throw isLocked(error) ? new StoreInUse(folder) : error;
+  }
+  return { release: () => held.close() };
+}
