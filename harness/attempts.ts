@@ -7,6 +7,7 @@ import type { Engine } from './engine/engine.ts';
 import type { ImageTags } from './engine/images.ts';
 import { troubleOf } from './engine/kernel.ts';
 import { SetupError } from './errors.ts';
+import { claimsOn } from './guide/claims.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import type { ProfileName } from './profiles.ts';
@@ -112,7 +113,7 @@ function factsOfCrash(
   return {
     ...{ id, name, model, profile, seed, repetition, sabotage, load, ...ended },
     title: drill?.title ?? name,
-    claims: drill?.options.claims ?? [],
+    claims: claimsOn(model, drill?.options.claims ?? []),
     checks: drill?.options.checks ?? [],
     nodes: [],
     services: [],

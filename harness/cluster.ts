@@ -2,16 +2,34 @@
 import type { Fault } from './faults/fault.ts';
 import type { Service, Topology } from './topology.ts';
 
+/** How a command on a node ended: its status, and what it printed on both streams. */
+export interface Ended {
+  exit: number;
+  output: string;
+}
+
 export interface Cluster {
   readonly topology: Topology;
+  /** The topology's services; the first is the one that a drill is about, unless it says otherwise. */
+  readonly services: readonly [Service, ...Service[]];
   /** Notes in the timeline what the drill is about to do, in the words of the guide. */
   step(text: string): void;
   /** The service is online on its primary, and clients have been served by it long enough to judge by. */
   steadyState(service: Service): Promise<void>;
   /** Applies a fault at a random moment, and sees to it that its effect is there before anything is concluded. */
   strike(fault: Fault): Promise<void>;
-  /** Clients are served again without a break: 20 writes and 20 reads in a row. Nobody types a command meanwhile. */
+  /** Mends what a fault broke, and sees to it that it is whole again. */
+  undo(fault: Fault): Promise<void>;
+  /** An operator types a command in a shell of a node, as root. Resolves when it has ended, however it did. */
+  command(node: string, line: string): Promise<Ended>;
+  /** Starts a node that has gone down. Resolves when all nodes that are up are one cluster again. */
+  boot(node: string): Promise<void>;
+  /** Clients are served again without a break, after some were not: 20 writes and 20 reads in a row. */
   servedAgain(service: Service): Promise<void>;
+  /** Clients go on for a while, served or not; then the drill has seen enough of this service. */
+  observe(service: Service): Promise<void>;
+  /** The witness sees the service's disk, address and server on a node. */
+  servedOn(service: Service, node: string): Promise<void>;
   /** The load ends, and every write is read back: through the service, and from the bytes on the volumes. */
   readBack(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { ContainerCluster } from './containers/container-cluster.ts';
 import { Recorder } from './containers/recorder.ts';
 import { sweep } from './engine/cleanup.ts';
 import { messageOf, SetupError } from './errors.ts';
+import { claimsOn } from './guide/claims.ts';
 import { type Job, outcomeOf } from './job.ts';
 import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
@@ -19,7 +20,7 @@ export interface DrillOptions {
   /** Name on the command line. */
   name: string;
   models: string[];
-  /** Ids of the guide's claims that it bears on. */
+  /** Ids of the guide's claims that it bears on; those about one model count on that model alone. */
   claims: string[];
   /** Names of promises to be checked beside those that its claims rest on. */
   checks?: string[];
@@ -143,7 +144,7 @@ function factsOf(
     seed,
     repetition,
     sabotage,
-    claims: options.claims,
+    claims: claimsOn(model, options.claims),
     checks: options.checks ?? [],
     nodes: cluster.topology.nodes,
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),

@@ -14,6 +14,7 @@ import { ensureImages, type ImageTags } from './engine/images.ts';
 import { troubleOf } from './engine/kernel.ts';
 import { startWatchdog, type Watchdog } from './engine/watchdog.ts';
 import { messageOf } from './errors.ts';
+import { claimsOn } from './guide/claims.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
@@ -197,6 +198,8 @@ function runFacts(
       memoryMiB: Math.round(totalmem() / 2 ** 20),
     },
     interrupted: signal.aborted,
-    expectedClaims: [...new Set(selection.flatMap(({ drill }) => drill.options.claims))],
+    expectedClaims: [
+      ...new Set(selection.flatMap(({ drill, model }) => claimsOn(model, drill.options.claims))),
+    ],
   };
 }

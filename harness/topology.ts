@@ -98,7 +98,6 @@ function onSharedDisk(service: Service): Service {
   return { ...service, furtherMountPoints: [`/opt/${service.primary}`, `/var/opt/${service.primary}`] };
 }
 
-/** Not among `topologies` yet: no drill is for it. */
 export const symmetric = topology({
   model: 'symmetric',
   summary:
@@ -124,7 +123,6 @@ export const symmetric = topology({
   ],
 });
 
-/** Not among `topologies` yet: no drill is for it. */
 export function nPlusOne(active: number): Topology {
   const spare = 'Spare';
   const numbers = Array.from({ length: active }, (_, index) => index + 1);
@@ -143,7 +141,7 @@ export function nPlusOne(active: number): Topology {
   });
 }
 
-export const topologies: readonly Topology[] = [asymmetric];
+export const topologies: readonly Topology[] = [asymmetric, symmetric, nPlusOne(2), nPlusOne(3)];
 
 /** The images that a topology needs beside the plain ones. */
 export function variantsOf(one: Topology): Variant[] {

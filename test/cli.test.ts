@@ -22,7 +22,7 @@ const usage: [words: string, says: RegExp][] = [
   ['run node-kill --seed 99999999999', /at most 2147483647/],
   ['run node-kill --timeout 0', /positive integer/],
   ['run node-kill --shard 3/2', /I\/N with 1 ≤ I ≤ N/],
-  ['run node-kill --shard 2/2', /only 1 drills? to share/],
+  ['run node-kill --model asymmetric --shard 2/2', /only 1 drills? to share/],
   ['run --all node-kill', /--all runs every drill/],
   ['run node-kill --on simulation', /simulation.*not built yet/s],
   ['run node-kill --on paper', /"paper".*containers, simulation/s],

@@ -1,26 +1,23 @@
 /** A cluster of real containers: networks, arrays, nodes, a client and a witness, and the drill's hands on them. */
 import { moment } from '../clock.ts';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster, Ended } from '../cluster.ts';
 import { SetupError } from '../errors.ts';
 import type { Fault } from '../faults/fault.ts';
-import { faultsOf, verifyFault } from '../faults/verification.ts';
-import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
+import { faultsOf, type Verification, verifyFault } from '../faults/verification.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
-import { ofKind, type ServiceFacts } from '../timeline.ts';
-import { type Service, STORE_ON_VOLUME, setUpSteps, type Topology } from '../topology.ts';
+import type { ServiceFacts } from '../timeline.ts';
+import type { Service, Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import { handsOn } from './hands.ts';
+import { Observing } from './observing.ts';
+import { readThroughService, readVolumes } from './reading-back.ts';
 import type { Recorder } from './recorder.ts';
+import { anyEnded, configure, formed, OPERATOR_PATH } from './setting-up.ts';
 
-const START_DEADLINE_MS = 60_000;
-const STEADY_DEADLINE_MS = 60_000;
-const READ_BACK_DEADLINE_MS = 30_000;
-const FAULT_SEEN_DEADLINE_MS = 5_000;
-/** Long enough for well over 50 acknowledged writes, and for a broken variant to have done its harm. */
-const STEADY_MS = 2_000;
-const AUDIT_COPIES_DEADLINE_MS = 30_000;
+const FAULT_SEEN_DEADLINE_MS = 10_000;
+const COMMAND_DEADLINE_MS = 120_000;
 /** How long the sabotaged witness looks away, well over what its checker allows. */
 const BLIND_MS = 1_500;
 
@@ -35,18 +32,27 @@ export class ContainerCluster implements Cluster {
   readonly #options: ClusterOptions;
   readonly #recorder: Recorder;
   readonly #random: Random;
+  readonly #observing: Observing;
   #assembled: Assembly | undefined;
 
   constructor(options: ClusterOptions) {
+    const { topology, recorder, seed, timeoutMs, load } = options;
     this.#options = options;
-    this.topology = options.topology;
-    this.#recorder = options.recorder;
-    this.#random = randomFrom(options.seed, 'moment of the fault');
+    this.topology = topology;
+    this.#recorder = recorder;
+    this.#random = randomFrom(seed, 'moment of the fault');
+    this.#observing = new Observing(recorder, { timeoutMs, operationTimeoutMs: load.timeoutMs });
   }
 
   get #assembly(): Assembly {
     if (this.#assembled === undefined) throw new SetupError('the cluster has not been started');
     return this.#assembled;
+  }
+
+  get services(): readonly [Service, ...Service[]] {
+    const [first, ...others] = this.topology.services;
+    if (first === undefined) throw new SetupError(`model ${this.topology.model} has no service to drill`);
+    return [first, ...others];
   }
 
   /** A service as the checkers know it. */
@@ -66,90 +72,21 @@ export class ContainerCluster implements Cluster {
   /** Brings everything up to a cluster that serves: networks, containers, the guide's commands. */
   async start(): Promise<void> {
     const { topology } = this;
+    const { nodes } = topology;
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
     // A container that ends now will not come back by waiting.
-    await Promise.race([this.#formCluster(), this.#anyEnded()]);
-    await this.#configure();
-  }
-
-  async #anyEnded(): Promise<never> {
-    const { nodes, arrays, mirrors, globalMounts, directory, witness } = this.#assembly;
-    const all = [
-      ...nodes.values(),
-      ...arrays.values(),
-      ...mirrors.values(),
-      ...globalMounts.values(),
-      ...(directory === undefined ? [] : [directory]),
-      witness,
-    ];
-    const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
-    const said = ofKind(this.#recorder.events, 'log').filter(({ source }) => source === name);
-    const words = said
-      .map(({ text }) => text.trim())
-      .filter((text) => text !== '')
-      .slice(0, 6)
-      .join(' ');
-    throw new SetupError(
-      `${name} ended while the cluster was being built: ${words || 'it said nothing'}; "drill doctor" says what this machine lacks`,
-    );
-  }
-
-  /** All nodes in one view, each saying so. */
-  async #formCluster(): Promise<void> {
-    const { nodes } = this.topology;
-    const joined = () => {
-      const views = ofKind(this.#recorder.events, 'view').filter(
-        ({ members }) => members.length === nodes.length,
-      );
-      return new Set(views.map(({ source }) => source));
-    };
-    await this.#recorder.until(
-      'all nodes in the cluster',
-      START_DEADLINE_MS,
-      () => (joined().size === nodes.length ? true : undefined),
-      () => `only ${[...joined()].join(', ') || 'none'} of ${nodes.join(', ')} joined; see the nodes' logs`,
-    );
+    await Promise.race([formed(nodes, this.#recorder), anyEnded(this.#assembly, this.#recorder)]);
     this.step(`${nodes.join(' and ')} are members of one cluster`);
-  }
-
-  async #configure(): Promise<void> {
-    const steps = setUpSteps(this.topology);
-    const count = steps.reduce((sum, { commands }) => sum + commands.length, 0);
-    if (count === 0) return;
-    const names = [...new Set(steps.map(({ node }) => node))].join(' and ');
-    this.step(`On ${names}: ${count} commands of the guide's procedure configure and start the service`);
-    for (const { node, commands } of steps) {
-      const path = 'PATH=/usr/cluster/bin:/usr/sbin:/usr/bin:/bin:/usr/local/bin';
-      const ran = await this.#assembly.nodes
-        .get(node)
-        ?.run(['env', path, 'sh', '-ex', '-c', commands.join('\n')]);
-      if (ran?.exit !== 0)
-        throw new SetupError(`configuring the cluster on ${node} failed: ${ran?.output.trim().slice(-800)}`);
-    }
+    await configure(topology, this.#assembly, (text) => this.step(text));
   }
 
   async steadyState(service: Service): Promise<void> {
-    const started = await this.#recorder.until(
-      `clients of ${service.group} are served`,
-      STEADY_DEADLINE_MS,
-      () =>
-        ofKind(this.#recorder.events, 'client-started').find(
-          ({ source }) => source === `client-${service.group}`,
-        ),
-      () => `no client could log in at ${this.serviceFacts(service).address}`,
-    );
+    const facts = this.serviceFacts(service);
+    const startedMs = await this.#observing.clientStarted(facts);
     if (this.#options.sabotage === 'blind-witness')
       await this.#assembly.witness.channel.order('look-away', { forMs: BLIND_MS });
-    await this.#recorder.until(
-      `${STEADY_MS} ms of steady load on ${service.group}`,
-      STEADY_DEADLINE_MS,
-      () =>
-        this.#operations(service).find(
-          ({ plannedMs = 0, outcome }) => plannedMs > started.atMs + STEADY_MS && outcome === 'ok',
-        ),
-      () => 'no operation succeeded after that time',
-    );
+    await this.#observing.steady(facts, startedMs);
   }
 
   async strike(fault: Fault): Promise<void> {
@@ -168,13 +105,23 @@ export class ContainerCluster implements Cluster {
       await fault.apply(hands, (at) => told('applied', at));
     }
     told('complete');
-    await this.#seen(fault);
+    await this.#seen(fault, 'the effect');
+  }
+
+  async undo(fault: Fault): Promise<void> {
+    const { name, target } = fault;
+    if (fault.undo === undefined) throw new Error(`${name} of ${target} cannot be undone`);
+    this.step(`${name} on ${target} is over`);
+    await fault.undo(handsOn(this.#assembly), (at) =>
+      this.#recorder.drill({ kind: 'fault', fault: name, target, stage: 'undone' }, at),
+    );
+    await this.#seen(fault, 'the end');
   }
 
   /** A fault whose effect nobody else saw ends the drill: whatever came after it would prove nothing. */
-  async #seen({ name, target }: Fault): Promise<void> {
-    const look = () => {
-      const told = faultsOf(this.#recorder.events).find(
+  async #seen({ name, target }: Fault, what: string): Promise<void> {
+    const look = (): Verification => {
+      const told = faultsOf(this.#recorder.events).findLast(
         (known) => known.name === name && known.target === target,
       );
       return told
@@ -182,74 +129,62 @@ export class ContainerCluster implements Cluster {
         : { verified: false, detail: 'it was not announced' };
     };
     await this.#recorder.until(
-      `the effect of ${name} on ${target}`,
+      `${what} of ${name} on ${target}`,
       FAULT_SEEN_DEADLINE_MS,
       () => (look().verified ? true : undefined),
       () => look().detail,
     );
   }
 
-  async servedAgain(service: Service): Promise<void> {
-    const { events } = this.#recorder;
-    const faultMs = Math.max(...faultsOf(events).map(({ appliedMs }) => appliedMs ?? 0));
-    const facts = this.serviceFacts(service);
-    const started = ofKind(events, 'client-started').find(
-      ({ source }) => source === `client-${service.group}`,
-    );
-    // Writes and reads take turns, so each kind comes at half of the client's rate.
-    const periodMs = 2000 / (started?.ratePerSecond ?? 1);
-    const again = () => {
-      // Only a success can complete a row of them; looking anew at every event would cost what is being measured.
-      const last = events.at(-1);
-      if (last?.kind !== 'operation' || last.outcome !== 'ok') return undefined;
-      const kinds = (['write', 'read'] as const).map((kind) => operationsOf(events, facts, kind));
-      return sustainedAgainUntilMs(kinds, faultMs, periodMs) ?? undefined;
+  async command(node: string, line: string): Promise<Ended> {
+    const found = this.#assembly.nodes.get(node);
+    if (found === undefined) throw new SetupError(`there is no node ${node}`);
+    const told = (stage: 'begin' | 'end', exit: number | null, output: string) =>
+      this.#recorder.drill({ kind: 'command', node, line, stage, exit, output });
+    this.step(`On ${node}: ${line}`);
+    told('begin', null, '');
+    const ended = await found.run(['env', OPERATOR_PATH, 'sh', '-c', line], COMMAND_DEADLINE_MS);
+    told('end', ended.exit, ended.output);
+    return ended;
+  }
+
+  async boot(node: string): Promise<void> {
+    this.step(`${node} boots`);
+    const sinceMs = this.#recorder.nowMs();
+    await this.#assembly.reboot(node);
+    const gone = (name: string) => {
+      const last = this.#recorder.events.findLast(
+        (event) => (event.kind === 'node-gone' || event.kind === 'node-seen') && event.node === name,
+      );
+      return last?.kind === 'node-gone';
     };
-    await this.#recorder.until(`${service.group} is served again`, this.#options.timeoutMs, again).then(
-      (untilMs) => {
-        this.#recorder.drill({ kind: 'observed', service: service.group, untilMs });
-        this.step(`${service.group} is served again`);
-      },
-      // Not an error of the drill but its result: the checkers say how long the clients were without service.
-      () => this.step(`${service.group} was not served again within ${this.#options.timeoutMs} ms`),
+    const up = this.topology.nodes.filter((name) => !gone(name));
+    await formed(up, this.#recorder, sinceMs);
+  }
+
+  async servedAgain(service: Service): Promise<void> {
+    const untilMs = await this.#observing.servedAgain(this.serviceFacts(service));
+    // Not an error of the drill but its result: the checkers say how long the clients were without service.
+    this.step(
+      untilMs === null
+        ? `${service.group} was not served again within ${this.#options.timeoutMs} ms`
+        : `${service.group} is served again`,
     );
+  }
+
+  async observe(service: Service): Promise<void> {
+    await this.#observing.observe(this.serviceFacts(service));
+  }
+
+  async servedOn(service: Service, node: string): Promise<void> {
+    await this.#observing.servedOn(this.serviceFacts(service), node);
+    this.step(`${service.group} is on ${node}`);
   }
 
   async readBack(): Promise<void> {
     this.step('The load ends; every write is read back through the service');
-    await Promise.all([...this.#assembly.clients.values()].map((client) => client.endAndReadBack()));
-    await this.#recorder.until(
-      'every write read back through the service',
-      READ_BACK_DEADLINE_MS,
-      () =>
-        ofKind(this.#recorder.events, 'read-back').length === this.#assembly.clients.size ? true : undefined,
-      () => 'a client did not finish reading back',
-    );
+    await readThroughService(this.#assembly, this.#recorder);
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
-    await Promise.all(
-      [...this.#assembly.nodes.values(), ...this.#assembly.mirrors.values()].map(({ container }) =>
-        container.kill().catch(() => undefined),
-      ),
-    );
-    for (const { name, luns } of this.topology.arrays) {
-      for (const lun of luns.filter(({ holds }) => holds === 'calendar')) await this.#audit(name, lun.name);
-    }
-  }
-
-  async #audit(array: string, lun: string): Promise<void> {
-    const copy = await this.#assembly.arrays.get(array)?.channel.order('copy', { lun });
-    const name = `${array}/${lun}`;
-    await this.#assembly.witness.channel.order('audit', {
-      lun: name,
-      minor: copy?.value,
-      store: STORE_ON_VOLUME,
-    });
-    await this.#recorder.until(`the bytes of ${name}`, AUDIT_COPIES_DEADLINE_MS, () =>
-      ofKind(this.#recorder.events, 'volume').find((event) => event.lun === name),
-    );
-  }
-
-  #operations(service: Service) {
-    return ofKind(this.#recorder.events, 'operation').filter((event) => event.service === service.group);
+    await readVolumes(this.topology, this.#assembly, this.#recorder);
   }
 }

@@ -18,4 +18,6 @@ export interface Fault {
   target: string;
   /** Does it. Calls `applied` with the moment of its first effect. */
   apply(levers: Levers, applied: (at: number) => void): Promise<void>;
+  /** Mends what it broke. Calls `undone` with the moment at which it is whole. Not there for what cannot be mended. */
+  undo?(levers: Levers, undone: (at: number) => void): Promise<void>;
 }

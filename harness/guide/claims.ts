@@ -23,6 +23,18 @@ export function claimOf(id: string): Claim | undefined {
   return claims.find((claim) => claim.id === id);
 }
 
+/** Sections of the guide that speak of one model. */
+const MODEL_OF_SECTION: Record<string, RegExp> = {
+  '6.1.1': /^asymmetric$/,
+  '6.1.2': /^symmetric/,
+  '6.1.3': /^\d+\+1$/,
+};
+
+/** Of these claims those that a drill on a model can bear on. */
+export function claimsOn(model: string, ids: readonly string[]): string[] {
+  return ids.filter((id) => MODEL_OF_SECTION[id.split('/')[0] ?? '']?.test(model) ?? true);
+}
+
 /**
  * The verdict that a claim should get: of the drill named, or of the whole guide. One that no drill reaches yet is
  * expected not to be exercised, so that a known gap shows in the ledger without failing a run.

@@ -1,0 +1,135 @@
+/** What a drill waits for, by what clients and the witness tell: never by what the cluster says of itself. */
+import { occasionsOf } from '../occasions.ts';
+import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
+import { isBackedBy } from '../ports.ts';
+import { ofKind, type ServiceFacts } from '../timeline.ts';
+import { addressesSeen, calendarProcessesSeen, endMs, mountsSeen } from '../witnessed.ts';
+import type { Recorder } from './recorder.ts';
+
+const STEADY_DEADLINE_MS = 60_000;
+/** Long enough for well over 50 acknowledged writes, and for a broken variant to have done its harm. */
+const STEADY_MS = 2_000;
+const SEEN_DEADLINE_MS = 60_000;
+const OBSERVE_MS = 2_000;
+
+export class Observing {
+  readonly #recorder: Recorder;
+  readonly #timeoutMs: number;
+  /** How long one operation may take: then its outcome is known. */
+  readonly #operationTimeoutMs: number;
+
+  constructor(recorder: Recorder, limits: { timeoutMs: number; operationTimeoutMs: number }) {
+    this.#recorder = recorder;
+    this.#timeoutMs = limits.timeoutMs;
+    this.#operationTimeoutMs = limits.operationTimeoutMs;
+  }
+
+  #client(service: ServiceFacts) {
+    return ofKind(this.#recorder.events, 'client-started').find(
+      ({ source }) => source === `client-${service.name}`,
+    );
+  }
+
+  /** Writes and reads take turns, so each kind comes at half of the client's rate. */
+  #periodMs(service: ServiceFacts): number {
+    return 2000 / (this.#client(service)?.ratePerSecond ?? 1);
+  }
+
+  async clientStarted(service: ServiceFacts): Promise<number> {
+    const { atMs } = await this.#recorder.until(
+      `clients of ${service.name} are served`,
+      STEADY_DEADLINE_MS,
+      () => this.#client(service),
+      () => `no client could log in at ${service.address}`,
+    );
+    return atMs;
+  }
+
+  async steady(service: ServiceFacts, sinceMs: number): Promise<void> {
+    await this.#recorder.until(
+      `${STEADY_MS} ms of steady load on ${service.name}`,
+      STEADY_DEADLINE_MS,
+      () => this.#succeeded(service, sinceMs + STEADY_MS),
+      () => 'no operation succeeded after that time',
+    );
+  }
+
+  #succeeded({ name }: ServiceFacts, afterMs: number) {
+    const last = this.#recorder.events.at(-1);
+    return last?.kind === 'operation' &&
+      last.service === name &&
+      last.outcome === 'ok' &&
+      (last.plannedMs ?? 0) > afterMs
+      ? last
+      : undefined;
+  }
+
+  /** Up to which planned moment they are served again; null when they were not in time, which is a result too. */
+  async servedAgain(service: ServiceFacts): Promise<number | null> {
+    const { events } = this.#recorder;
+    const sinceMs = occasionsOf(events).at(-1)?.atMs ?? 0;
+    const periodMs = this.#periodMs(service);
+    const again = () => {
+      // Only a success can complete a row of them; looking anew at every event would cost what is being measured.
+      const last = events.at(-1);
+      if (last?.kind !== 'operation' || last.outcome !== 'ok') return undefined;
+      const kinds = (['write', 'read'] as const).map((kind) => operationsOf(events, service, kind));
+      return sustainedAgainUntilMs(kinds, sinceMs, periodMs) ?? undefined;
+    };
+    try {
+      const what = `${service.name} is served again`;
+      return this.#seenEnough(service, await this.#recorder.until(what, this.#timeoutMs, again));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Until the outcome of all that was planned for a while from now on is known. */
+  async observe(service: ServiceFacts): Promise<number> {
+    const untilMs = this.#recorder.nowMs() + OBSERVE_MS;
+    await this.#recorder.until(
+      `the outcome of what clients of ${service.name} do in ${OBSERVE_MS} ms`,
+      OBSERVE_MS + this.#operationTimeoutMs + STEADY_DEADLINE_MS,
+      () => (endMs(this.#recorder.events) > untilMs + this.#operationTimeoutMs ? true : undefined),
+    );
+    return this.#seenEnough(service, untilMs);
+  }
+
+  #seenEnough({ name }: ServiceFacts, untilMs: number): number {
+    this.#recorder.drill({ kind: 'observed', service: name, untilMs });
+    return untilMs;
+  }
+
+  async servedOn(service: ServiceFacts, node: string): Promise<void> {
+    const missing = () => {
+      const { events } = this.#recorder;
+      const now = endMs(events);
+      const here = <T>({ node: seenOn, untilMs }: { node: string; what: T; untilMs: number }) =>
+        seenOn === node && untilMs >= now;
+      return [
+        mountsSeen(events).some(
+          (one) => here(one) && isBackedBy(one.what.backing, service.volume) && !one.what.cut,
+        )
+          ? ''
+          : 'its disk',
+        addressesSeen(events).some((one) => here(one) && one.what === service.address) ? '' : 'its address',
+        calendarProcessesSeen(events).some((one) => here(one) && one.what.command.includes('cshttpd'))
+          ? ''
+          : 'its server',
+      ].filter(Boolean);
+    };
+    const changes = ['mounts', 'addresses', 'processes'];
+    let looked = false;
+    await this.#recorder.until(
+      `${service.name} on ${node}`,
+      SEEN_DEADLINE_MS,
+      () => {
+        // Once at the beginning, then with every change of what the witness sees.
+        if (looked && !changes.includes(this.#recorder.events.at(-1)?.kind ?? '')) return undefined;
+        looked = true;
+        return missing().length === 0 ? true : undefined;
+      },
+      () => `the witness does not see ${missing().join(', ')} there`,
+    );
+  }
+}

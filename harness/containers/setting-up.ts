@@ -1,0 +1,69 @@
+/** From started containers to a cluster that serves: its nodes find each other, and an operator configures it. */
+import { SetupError } from '../errors.ts';
+import { ofKind } from '../timeline.ts';
+import { setUpSteps, type Topology } from '../topology.ts';
+import type { Assembly } from './assembly.ts';
+import type { Recorder } from './recorder.ts';
+
+const START_DEADLINE_MS = 60_000;
+const SET_UP_DEADLINE_MS = 120_000;
+/** Where an operator finds the cluster's commands and the server's. */
+export const OPERATOR_PATH = 'PATH=/usr/cluster/bin:/usr/sbin:/usr/bin:/bin:/usr/local/bin';
+
+/** @throws SetupError naming the first container that ends. */
+export async function anyEnded(assembly: Assembly, recorder: Recorder): Promise<never> {
+  const { nodes, arrays, mirrors, globalMounts, directory, witness } = assembly;
+  const all = [
+    ...nodes.values(),
+    ...arrays.values(),
+    ...mirrors.values(),
+    ...globalMounts.values(),
+    ...(directory === undefined ? [] : [directory]),
+    witness,
+  ];
+  const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
+  const said = ofKind(recorder.events, 'log').filter(({ source }) => source === name);
+  const words = said
+    .map(({ text }) => text.trim())
+    .filter((text) => text !== '')
+    .slice(0, 6)
+    .join(' ');
+  throw new SetupError(
+    `${name} ended while the cluster was being built: ${words || 'it said nothing'}; "drill doctor" says what this machine lacks`,
+  );
+}
+
+/** The nodes, and no others, in one view, each saying so after `sinceMs` on the run's clock. */
+export async function formed(nodes: readonly string[], recorder: Recorder, sinceMs = 0): Promise<void> {
+  const joined = () =>
+    nodes.filter((node) =>
+      ofKind(recorder.events, 'view').some(
+        ({ source, members, atMs }) => source === node && atMs >= sinceMs && members.length === nodes.length,
+      ),
+    );
+  await recorder.until(
+    'all nodes in the cluster',
+    START_DEADLINE_MS,
+    () => (joined().length === nodes.length ? true : undefined),
+    () => `only ${joined().join(', ') || 'none'} of ${nodes.join(', ')} joined; see the nodes' logs`,
+  );
+}
+
+/** @throws SetupError with what the command that failed printed. */
+export async function configure(
+  topology: Topology,
+  { nodes }: Assembly,
+  step: (text: string) => void,
+): Promise<void> {
+  const steps = setUpSteps(topology);
+  const count = steps.reduce((sum, { commands }) => sum + commands.length, 0);
+  if (count === 0) return;
+  const names = [...new Set(steps.map(({ node }) => node))].join(' and ');
+  step(`On ${names}: ${count} commands of the guide's procedure configure and start the service`);
+  for (const { node, commands } of steps) {
+    const words = ['env', OPERATOR_PATH, 'sh', '-ex', '-c', commands.join('\n')];
+    const ran = await nodes.get(node)?.run(words, SET_UP_DEADLINE_MS);
+    if (ran?.exit !== 0)
+      throw new SetupError(`configuring the cluster on ${node} failed: ${ran?.output.trim().slice(-800)}`);
+  }
+}
