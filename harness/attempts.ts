@@ -45,7 +45,8 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
       images,
       id: [
         drill.options.name,
-        model,
+        // It names containers, which may have no "+" in their names.
+        model.replace('+', 'plus'),
         ...(repeat > 1 ? [String(index + 1).padStart(String(repeat).length, '0')] : []),
       ].join('.'),
       name: drill.options.name,
