@@ -50,7 +50,7 @@ const LOOKS = 4;
 
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const { address, port, limits } = options;
-  let stopping = false;
+  const connections = new Connections();
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -60,19 +60,16 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
       connectionsCheckingInterval: Math.min(limits.headersMs, limits.requestMs) / LOOKS,
     },
     (request, response) => {
-      if (stopping) response.setHeader('connection', 'close');
+      connections.busy(response);
       void attend(request, response, options);
     },
   );
   server.setTimeout(limits.idleMs);
+  server.on('connection', (socket) => connections.add(socket));
   server.on('clientError', (error, socket) => refuse(error, socket, options.headers));
   server.listen(port, address);
   await once(server, 'listening');
-  const stop = async () => {
-    stopping = true;
-    await stopped(server, limits.graceMs);
-  };
-  return { port: (server.address() as AddressInfo).port, stop };
+  return { port: (server.address() as AddressInfo).port, stop: () => stopped(server, connections, limits.graceMs) };
 }
 
 async function attend(
@@ -134,9 +131,38 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex, headers: Record<st
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}connection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
-async function stopped(server: Server, graceMs: number): Promise<void> {
+/** Which connections have a request under way; to a server that ends, the others are of no more use. */
+class Connections {
+  readonly #open = new Map<Socket, number>();
+  #ending = false;
+
+  add(socket: Socket): void {
+    this.#open.set(socket, 0);
+    socket.once('close', () => this.#open.delete(socket));
+  }
+
+  busy(response: ServerResponse): void {
+    const { socket } = response;
+    if (socket === null) return;
+    if (this.#ending) response.setHeader('connection', 'close');
+    this.#open.set(socket, (this.#open.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      const left = (this.#open.get(socket) ?? 1) - 1;
+      if (!socket.destroyed) this.#open.set(socket, left);
+      if (this.#ending && left === 0) socket.end();
+    });
+  }
+
+  end(): void {
+    this.#ending = true;
+    for (const [socket, requests] of this.#open) if (requests === 0) socket.destroy();
+  }
+}
+
+async function stopped(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  connections.end();
   const cancel = after(graceMs, () => server.closeAllConnections());
   await closed;
   cancel();
