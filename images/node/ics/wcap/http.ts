@@ -54,6 +54,8 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
+      // Refused in `attend` instead, so that this reply, too, says who gives it.
+      requireHostHeader: false,
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
       keepAliveTimeout: limits.idleMs,
@@ -69,7 +71,10 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   server.on('clientError', (error, socket) => refuse(error, socket, options.headers));
   server.listen(port, address);
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, stop: () => stopped(server, connections, limits.graceMs) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => stopped(server, connections, limits.graceMs),
+  };
 }
 
 async function attend(
@@ -80,6 +85,10 @@ async function attend(
   for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
   response.setHeader('cache-control', 'no-store');
   try {
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+      send(response, plain(400, 'a request of HTTP/1.1 names its host'));
+      return;
+    }
     const body = await bodyOf(request, options.limits.bodyBytes);
     if (body === undefined) {
       response.setHeader('connection', 'close');
@@ -131,31 +140,33 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex, headers: Record<st
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}connection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
-/** Which connections have a request under way; to a server that ends, the others are of no more use. */
+/** Which connections have replies under way; to a server that ends, the others are of no more use. */
 class Connections {
-  readonly #open = new Map<Socket, number>();
+  readonly #replies = new Map<Socket, Set<ServerResponse>>();
   #ending = false;
 
   add(socket: Socket): void {
-    this.#open.set(socket, 0);
-    socket.once('close', () => this.#open.delete(socket));
+    this.#replies.set(socket, new Set());
+    socket.once('close', () => this.#replies.delete(socket));
   }
 
   busy(response: ServerResponse): void {
     const { socket } = response;
-    if (socket === null) return;
+    const replies = socket === null ? undefined : this.#replies.get(socket);
+    replies?.add(response);
     if (this.#ending) response.setHeader('connection', 'close');
-    this.#open.set(socket, (this.#open.get(socket) ?? 0) + 1);
     response.once('close', () => {
-      const left = (this.#open.get(socket) ?? 1) - 1;
-      if (!socket.destroyed) this.#open.set(socket, left);
-      if (this.#ending && left === 0) socket.end();
+      replies?.delete(response);
+      if (this.#ending && replies?.size === 0) socket?.end();
     });
   }
 
   end(): void {
     this.#ending = true;
-    for (const [socket, requests] of this.#open) if (requests === 0) socket.destroy();
+    for (const [socket, replies] of this.#replies) {
+      if (replies.size === 0) socket.destroy();
+      for (const reply of replies) if (!reply.headersSent) reply.setHeader('connection', 'close');
+    }
   }
 }
 
