@@ -7,6 +7,8 @@ import {
 
 const alarm = { threshold: 10, warningIntervalMs: 1000 };
 
+import type { Event } from '../../../../../images/node/ics/events/topics.ts';
+
 describe('csadmind', () => {
   it('knows how full a disk is for its ordinary users', () => {
     expect(availablePercent({ blocks: 200, bavail: 50 })).to.equal(25);
@@ -35,7 +37,7 @@ describe('csadmind', () => {
 
   it('counts what the broker tells of, and tells it of a full disk', async () => {
     const [published, said]: [string[], string[]] = [[], []];
-    let hear: (topic: string, event: object) => void = () => undefined;
+    let hear: (topic: string, event: Event) => void = () => undefined;
     let counts: Record<string, number> = {};
     const running = await startAdministering({
       folder: '/csdb',
