@@ -19,7 +19,7 @@ export interface StoredProcess {
 
 /** Writes an ics.conf for the store below `base`, or at `csdb`. */
 export function makeBase(base: string, settings: Record<string, string> = {}): void {
-  mkdirSync(join(base, 'config'), { recursive: true });
+  for (const folder of ['config', 'csdb']) mkdirSync(join(base, folder), { recursive: true });
   const all = { 'caldb.berkeleydb.homedir.path': join(base, 'csdb'), ...settings };
   const lines = Object.entries(all).map(([name, value]) => `${name} = "${value}"\n`);
   writeFileSync(join(base, 'config/ics.conf'), lines.join(''));

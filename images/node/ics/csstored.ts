@@ -1,14 +1,16 @@
 /** csstored: has the calendar store open, alone, and serves it to the other processes. Usage: csstored BASE. */
 import { type ProcessName, runProgram, socketOf } from './program.ts';
 import { sabotaged } from './sabotage.ts';
+import { copyPlans, storeFolder } from './store/store-settings.ts';
 import { startStored } from './store/stored.ts';
 
 const NAME: ProcessName = 'csstored';
 
 await runProgram(NAME, ({ settings, runFolder, fail }) =>
   startStored({
-    folder: settings.text('caldb.berkeleydb.homedir.path'),
+    folder: storeFolder(settings),
     socket: socketOf(runFolder, NAME),
+    copies: copyPlans(settings),
     broken: fail,
     say: (line) => process.stderr.write(`${NAME}: ${line}\n`),
     acknowledgeEarly: sabotaged('ack-before-durable'),
