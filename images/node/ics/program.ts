@@ -1,7 +1,8 @@
-/** What each process of the server does the same way: its settings, its readiness, its end. */
-import { writeSync } from 'node:fs';
+/** What each process of the server does the same way: its settings, its readiness, its watcher, its end. */
+import { mkdirSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings, shownSettings } from './settings.ts';
+import { Registration } from './watcher/registration.ts';
 
 /** In the order in which they start (product's manual); they stop in reverse. */
 export const PROCESSES = [
@@ -15,8 +16,15 @@ export const PROCESSES = [
 ] as const;
 export type ProcessName = (typeof PROCESSES)[number];
 
-/** Who starts a process may wait for "ready" on this descriptor. */
-const READY_DESCRIPTOR = 3;
+/**
+ * Who starts a process holds the other end of this descriptor: it is told "loaded" once the process knows its settings,
+ * says "go" when what the process needs is there, and is told "ready" once it serves.
+ */
+export const GATE_DESCRIPTOR = 3;
+/** Set by who holds that other end; without it, the process was started by hand and begins at once. */
+export const GATE_VARIABLE = 'ICS_GATE';
+/** In place of the base: all modules are loaded, and nothing is done. Fills Node's compile cache. */
+export const ONLY_LOAD = '--only-load';
 
 export interface Surroundings {
   /** cal-svr-base: where the server is installed. */
@@ -25,6 +33,8 @@ export interface Surroundings {
   /** Of this instance on this node: pid files and local sockets. */
   runFolder: string;
   settings: Settings;
+  /** A line in the process' log. */
+  say(text: string): void;
   /** Ends the process with a failure, saying why. */
   fail(reason: unknown): never;
 }
@@ -33,14 +43,26 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Instances on one node have nothing in common, so each has a folder of its own, named after its base. */
-export function runFolderOf(base: string): string {
-  return `/var/run/ics${base.replaceAll('/', '.')}`;
+/**
+ * Instances on one node have nothing in common, so each has a folder of its own, named after its base. Where all of
+ * those are is the machine's matter; tests have theirs elsewhere.
+ */
+export function runFolderOf(base: string, root = process.env['ICS_RUN_ROOT'] ?? '/var/run'): string {
+  return `${root}/ics${base.replaceAll('/', '.')}`;
 }
 
 /** Path of the local socket of a process, to which the others of its instance connect. */
 export function socketOf(runFolder: string, name: ProcessName): string {
   return join(runFolder, `${name}.sock`);
+}
+
+export function programOf(base: string, name: ProcessName): string {
+  return join(base, 'lib', `${name}.ts`);
+}
+
+/** Files that a process has while it runs: its number, and the settings it runs with. */
+export function filesOf(runFolder: string, name: ProcessName): { pid: string; settings: string } {
+  return { pid: join(runFolder, `${name}.pid`), settings: join(runFolder, `${name}.settings`) };
 }
 
 /** Runs one process: usage `NAME.ts BASE`. Resolves once it serves; the process then ends at SIGTERM. */
@@ -49,25 +71,63 @@ export async function runProgram(
   start: (around: Surroundings) => Promise<Running>,
 ): Promise<void> {
   const [base = '/opt/SUNWics5/cal'] = process.argv.slice(2);
+  if (base === ONLY_LOAD) return;
+  const say = (text: string) => void process.stderr.write(`${name}: ${text}\n`);
   const fail = (reason: unknown): never => {
-    process.stderr.write(`${name}: ${reason instanceof Error ? reason.message : String(reason)}\n`);
+    say(reason instanceof Error ? reason.message : String(reason));
     process.exit(1);
   };
   try {
-    const configFolder = join(base, 'config');
+    const [configFolder, runFolder] = [join(base, 'config'), runFolderOf(base)];
     const settings = readSettings(configFolder);
-    const running = await start({ base, configFolder, runFolder: runFolderOf(base), settings, fail });
-    process.once('SIGTERM', () => running.stop().then(() => process.exit(0), fail));
-    sayReady();
+    mkdirSync(runFolder, { recursive: true });
+    tell('loaded\n');
+    waitForGo();
+    const leave = leaving(name, runFolder, fail);
+    leave.running = await start({ base, configFolder, runFolder, settings, say, fail });
+    report(name, runFolder, settings);
+    if (name !== 'watcher')
+      leave.registration = await Registration.open(socketOf(runFolder, 'watcher'), name);
+    tell('ready\n');
   } catch (error) {
     fail(error);
   }
 }
 
-function sayReady(): void {
+/** What it runs with, for operators: written at the start, as the settings are read at the start. */
+function report(name: ProcessName, runFolder: string, settings: Settings): void {
+  const files = filesOf(runFolder, name);
+  writeFileSync(files.settings, `${JSON.stringify(shownSettings(settings), null, 2)}\n`);
+  writeFileSync(files.pid, `${process.pid}\n`);
+}
+
+/** At SIGTERM the process says goodbye to the watcher first, since what follows is no death. */
+function leaving(name: ProcessName, runFolder: string, fail: (reason: unknown) => never) {
+  const leave: { running?: Running; registration?: Registration } = {};
+  const files = filesOf(runFolder, name);
+  process.once('SIGTERM', () => {
+    leave.registration?.bye();
+    const stopped = leave.running?.stop() ?? Promise.resolve();
+    stopped.then(() => {
+      for (const file of Object.values(files)) rmSync(file, { force: true });
+      process.exit(0);
+    }, fail);
+  });
+  return leave;
+}
+
+function tell(word: string): void {
+  if (process.env[GATE_VARIABLE] === undefined) return;
   try {
-    writeSync(READY_DESCRIPTOR, 'ready\n');
+    writeSync(GATE_DESCRIPTOR, word);
   } catch {
-    // Started by hand, without anybody waiting on the descriptor.
+    // Whoever waited has gone; a process that serves already goes on.
   }
+}
+
+/** @throws Error when who started the process has ended, so that a start that was given up leaves nothing behind. */
+function waitForGo(): void {
+  if (process.env[GATE_VARIABLE] === undefined) return;
+  if (readSync(GATE_DESCRIPTOR, Buffer.alloc(16)) === 0)
+    throw new Error('who started this process has ended before it could begin');
 }

@@ -1,19 +1,9 @@
 /** The settings that an instance runs with: ics.conf, read once at start, with the product's defaults below it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConf } from './conf.ts';
-
-/** The product's defaults. Source: Calendar Server 6.3 Administration Guide, appendix on ics.conf. */
-const DEFAULTS: Record<string, string> = {
-  'local.user': 'icsuser',
-  'local.group': 'icsgroup',
-  'local.autorestart': 'no',
-  'local.autorestart.timeout': '600',
-  'local.server.ha.enabled': 'no',
-  'service.http.port': '80',
-  'service.ens.port': '57997',
-  'service.dwp.port': '59779',
-};
+import { ConfError, confEntries, parseConf } from './conf.ts';
+import { isSecret, PARAMETERS } from './parameters.ts';
+import { sabotaged } from './sabotage.ts';
 
 export interface Settings {
   /** The setting's text, or the product's default. @throws Error when there is neither. */
@@ -27,33 +17,85 @@ export interface Settings {
   all(): Record<string, string>;
 }
 
-/** Pure. */
+/** A value that a parameter cannot have. */
+export class SettingError extends Error {
+  readonly parameter: string;
+  readonly trouble: string;
+  constructor(parameter: string, value: string, trouble: string) {
+    super(`ics.conf: ${parameter} is "${value}"; ${trouble}`);
+    this.name = 'SettingError';
+    this.parameter = parameter;
+    this.trouble = `${parameter} is "${value}"; ${trouble}`;
+  }
+}
+
+const DEFAULTS = Object.fromEntries(
+  Object.entries(PARAMETERS).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value]],
+  ),
+);
+
+/** Pure. Parameters that nobody knows are kept. @throws SettingError for a value that a known one cannot have. */
 export function settingsOf(conf: ReadonlyMap<string, string>): Settings {
+  for (const [name, value] of conf) {
+    // An empty value sets nothing; who cannot do without says so.
+    const trouble = value === '' ? undefined : known(name)?.check(value);
+    if (trouble !== undefined) throw new SettingError(name, value, trouble);
+  }
   const all = { ...DEFAULTS, ...Object.fromEntries(conf) };
+  return lookUp(() => all);
+}
+
+const known = (name: string) => (Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined);
+
+function lookUp(all: () => Record<string, string>): Settings {
+  const value = (name: string) => (Object.hasOwn(all(), name) ? (all()[name] ?? '') : '');
   const text = (name: string) => {
-    const value = all[name];
-    if (value === undefined || value === '') throw new Error(`ics.conf does not set ${name}`);
-    return value;
+    if (value(name) === '') throw new Error(`ics.conf does not set ${name}`);
+    return value(name);
   };
   return {
     text,
     number: (name) => {
-      const value = text(name);
-      if (!/^\d+$/.test(value)) throw new Error(`ics.conf: ${name} is "${value}", which is not a number`);
-      return Number(value);
+      if (!/^\d+$/.test(text(name))) throw new SettingError(name, text(name), 'which is not a number');
+      return Number(text(name));
     },
     yes: (name) => {
-      const value = text(name);
-      if (value !== 'yes' && value !== 'no')
-        throw new Error(`ics.conf: ${name} is "${value}"; it can be "yes" or "no"`);
-      return value === 'yes';
+      const said = text(name);
+      if (said !== 'yes' && said !== 'no') throw new SettingError(name, said, 'it can be "yes" or "no"');
+      return said === 'yes';
     },
-    has: (name) => (all[name] ?? '') !== '',
-    all: () => ({ ...all }),
+    has: (name) => value(name) !== '',
+    all: () => ({ ...all() }),
   };
 }
 
-/** @throws ConfError, and errors of reading the file. */
+/** @throws ConfError with the line that is wrong, and errors of reading the file. */
 export function readSettings(configFolder: string): Settings {
-  return settingsOf(parseConf(readFileSync(join(configFolder, 'ics.conf'), 'utf8')));
+  const file = join(configFolder, 'ics.conf');
+  const settings = settingsIn(readFileSync(file, 'utf8'));
+  if (!sabotaged('reread-config')) return settings;
+  return lookUp(() => settingsOf(parseConf(readFileSync(file, 'utf8'))).all());
+}
+
+function settingsIn(conf: string): Settings {
+  const entries = confEntries(conf);
+  // Each line is looked at, those that a later one overrules too: a typo is a typo.
+  for (const { name, value, line } of entries) {
+    try {
+      settingsOf(new Map([[name, value]]));
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      throw new ConfError(line, error.trouble);
+    }
+  }
+  return settingsOf(new Map(entries.map(({ name, value }) => [name, value])));
+}
+
+/** As an operator may see them. */
+export function shownSettings(settings: Settings): Record<string, string> {
+  const pairs = Object.entries(settings.all()).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [name, isSecret(name) && value !== '' ? '(hidden)' : value]),
+  );
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ConfError, needed, parseConf } from '../../../../images/node/ics/conf.ts';
+import { ConfError, parseConf } from '../../../../images/node/ics/conf.ts';
 
 describe('ics.conf', () => {
   it('reads names and values, with or without blanks, with either line end', () => {
@@ -36,13 +36,6 @@ describe('ics.conf', () => {
         const text = pairs.map(([one, its]) => `${one} = "${its}"`).join('\n');
         expect([...parseConf(text)]).to.have.deep.members([...new Map(pairs)]);
       }),
-    );
-  });
-
-  it('names a setting that is missing or empty', () => {
-    expect(() => needed(parseConf(''), 'local.servername')).to.throw(/local\.servername/);
-    expect(() => needed(parseConf('local.servername = ""'), 'local.servername')).to.throw(
-      /local\.servername/,
     );
   });
 });

@@ -1,0 +1,51 @@
+/** WCAP as one instance serves it: its settings, who it asks, what it tells others. */
+import { hostname } from 'node:os';
+import { monotonicMs, wallClockMs } from '../../../common/clock.ts';
+import type { Directory } from '../directory/directory.ts';
+import { sabotaged } from '../sabotage.ts';
+import type { Settings } from '../settings.ts';
+import type { CalendarStore } from '../store/calendar-store.ts';
+import { KnownCalendars } from './access.ts';
+import { respond } from './call.ts';
+import type { WcapContext } from './context.ts';
+import { type HttpLimits, type HttpServer, LIMITS, serveHttp } from './http.ts';
+import { Sessions } from './sessions.ts';
+import { SharedSessions } from './shared-sessions.ts';
+
+export interface ServiceParts {
+  /** What the instance was started with. */
+  settings: Settings;
+  /** Reads ics.conf anew; for the broken variant "reread-config" only. */
+  reread(): Settings;
+  store: CalendarStore;
+  directory: Directory;
+  publish: WcapContext['publish'];
+  newSessionId(): string;
+  /** Hears of errors of the program. */
+  problem(error: unknown): void;
+  limits?: Partial<HttpLimits>;
+}
+
+/** Resolves once it serves. @throws when settings are missing or wrong, or nothing can listen there. */
+export async function serveWcap(parts: ServiceParts): Promise<HttpServer> {
+  const { settings, store, directory } = parts;
+  const current = sabotaged('reread-config') ? parts.reread : () => settings;
+  const SessionsOf = sabotaged('session-shared') ? SharedSessions : Sessions;
+  const sessions = new SessionsOf(parts.newSessionId, () => ({
+    most: current().number('service.http.maxsessions'),
+    timeoutMs: current().number('service.http.sessiontimeout') * 1000,
+  }));
+  const context: WcapContext = {
+    ...{ store, directory, sessions, settings: current, nowMs: monotonicMs },
+    calendars: new KnownCalendars(directory),
+    publish: parts.publish,
+  };
+  return await serveHttp({
+    address: settings.text('service.http.listenaddr'),
+    port: settings.number('service.http.port'),
+    limits: { ...LIMITS, idleMs: settings.number('service.http.idletimeout') * 1000, ...parts.limits },
+    headers: { 'x-ics-node': hostname(), 'x-ics-instance': settings.text('local.servername') },
+    respond: (call) => respond(call, context, wallClockMs()),
+    problem: parts.problem,
+  });
+}
