@@ -6,13 +6,13 @@ import { startStored } from './store/stored.ts';
 
 const NAME: ProcessName = 'csstored';
 
-await runProgram(NAME, ({ settings, runFolder, fail }) =>
+await runProgram(NAME, ({ settings, runFolder, say, fail }) =>
   startStored({
     folder: storeFolder(settings),
     socket: socketOf(runFolder, NAME),
     copies: copyPlans(settings),
     broken: fail,
-    say: (line) => process.stderr.write(`${NAME}: ${line}\n`),
+    say,
     acknowledgeEarly: sabotaged('ack-before-durable'),
     times: sabotaged('apply-twice') ? 2 : 1,
   }),

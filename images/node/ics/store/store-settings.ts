@@ -3,10 +3,6 @@ import { join } from 'node:path';
 import type { Settings } from '../settings.ts';
 import { COPY_KINDS, type CopyPlan } from './copies.ts';
 
-/** The product's defaults, in days. */
-const MINDAYS = 3;
-const MAXDAYS = 7;
-
 /** csdb. */
 export function storeFolder(settings: Settings): string {
   return settings.text('caldb.berkeleydb.homedir.path');
@@ -16,13 +12,11 @@ export function storeFolder(settings: Settings): string {
 export function copyPlans(settings: Settings): CopyPlan[] {
   return COPY_KINDS.flatMap((kind) => {
     const prefix = `caldb.berkeleydb.${kind}`;
-    if (!settings.has(`${prefix}.enable`) || !settings.yes(`${prefix}.enable`)) return [];
-    const days = (name: string, otherwise: number) =>
-      settings.has(`${prefix}.${name}`) ? settings.number(`${prefix}.${name}`) : otherwise;
-    const [mindays, maxdays] = [days('mindays', MINDAYS), days('maxdays', MAXDAYS)];
-    if (mindays < 1 || maxdays < mindays)
+    if (!settings.yes(`${prefix}.enable`)) return [];
+    const [mindays, maxdays] = [settings.number(`${prefix}.mindays`), settings.number(`${prefix}.maxdays`)];
+    if (maxdays < mindays)
       throw new Error(
-        `ics.conf: ${prefix}.mindays is ${mindays} and maxdays ${maxdays}; needed is 1 <= mindays <= maxdays`,
+        `ics.conf: ${prefix}.maxdays is ${maxdays}, which is less than its mindays, ${mindays}`,
       );
     const path = settings.has(`${prefix}.path`)
       ? settings.text(`${prefix}.path`)
