@@ -8,7 +8,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { CalendarEvent, StoredEvent } from './calendar-store.ts';
 import { type Change, checksumOf } from './changes.ts';
-import { migrationsFrom } from './schema.ts';
+import { MIGRATIONS, migrationsFrom } from './schema.ts';
 import { isFatal, isFull } from './sqlite-errors.ts';
 
 /** Below csdb; the name is the product's. */
@@ -156,6 +156,11 @@ export class CalendarDatabase {
     return Number(this.connection.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()?.['log']);
   }
 
+  /** Brings the log into the database and takes it away, as for a copy at rest. */
+  settle(): void {
+    this.connection.exec('PRAGMA journal_mode = DELETE');
+  }
+
   close(): void {
     this.connection.close();
   }
@@ -173,9 +178,10 @@ export function schemaOf(connection: DatabaseSync): number {
   return Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
-function migrate(connection: DatabaseSync): void {
+/** In one transaction: a store is of one schema or the next, also after a power loss. @throws Error for a newer store */
+export function migrate(connection: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
   const found = schemaOf(connection);
-  const steps = migrationsFrom(found);
+  const steps = migrationsFrom(found, migrations);
   if (steps.length === 0) return;
   connection.exec('BEGIN IMMEDIATE');
   try {

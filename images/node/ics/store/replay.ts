@@ -12,8 +12,8 @@ export function logName(number: number): string {
 
 /** Numbers of the logs in a copy's folder, in order. */
 export function logsIn(folder: string): number[] {
-  const numbers = readdirSync(folder).flatMap((name) => Number(LOG_NAME.exec(name)?.[1] ?? []));
-  return numbers.sort((one, other) => one - other);
+  const numbers = readdirSync(folder).flatMap((name) => LOG_NAME.exec(name)?.[1] ?? []);
+  return numbers.map(Number).sort((one, other) => one - other);
 }
 
 /**
@@ -27,7 +27,7 @@ export function replay(folder: string, upTo = Number.POSITIVE_INFINITY): number 
     const numbers = logsIn(folder).filter((number) => number <= upTo);
     for (const number of numbers) replayLog(database, join(folder, logName(number)));
     const reached = database.transactions();
-    database.checkpoint();
+    database.settle();
     for (const number of numbers) rmSync(join(folder, logName(number)));
     return reached;
   } finally {

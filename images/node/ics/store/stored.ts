@@ -1,7 +1,6 @@
 /** What csstored is made of: the store opened, its group commit, its local socket, its copies. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { backup } from 'node:sqlite';
 import { after, every, wallClock } from '../../../common/clock.ts';
 import { acknowledgingEarly } from './broken-store.ts';
 import type { CopyPlan } from './copies.ts';
@@ -11,14 +10,13 @@ import { runJob } from './jobs.ts';
 import { LocalStore } from './local-store.ts';
 import { type OpenStore, openStore, StoreRefused } from './open-store.ts';
 import { type Services, serveStore } from './server.ts';
+import { copyOf } from './snapshot.ts';
 
 /** How often the store looks whether it is idle, and whether a copy is due, in ms. */
 const IDLE_MS = 1000;
 const COPIES_MS = 30_000;
 /** The first copy waits until the whole server is up, in ms. */
 const FIRST_COPY_MS = 10_000;
-/** Pages of the store that are copied at a time; writes go on in between. */
-const PAGES_AT_A_TIME = 128;
 
 export interface StoredOptions {
   /** csdb. */
@@ -80,7 +78,7 @@ function keepersOf({ database, lock }: OpenStore, { folder, copies, say }: Store
     file,
     lineage: () => database.lineage(),
     transactions: () => database.transactions(),
-    snapshot: (target) => snapshot(database, target),
+    snapshot: (target) => copyOf(database, target),
   };
   const keepers = copies.map((plan) => new CopyKeeper(plan, source, { say, run: runJob }));
   try {
@@ -93,15 +91,11 @@ function keepersOf({ database, lock }: OpenStore, { folder, copies, say }: Store
   }
 }
 
-async function snapshot(database: CalendarDatabase, target: string): Promise<void> {
-  await backup(database.connection, target, { rate: PAGES_AT_A_TIME });
-}
-
 /** For csbackup and csdb, which cannot open a store that is open here. */
 function servicesOf(database: CalendarDatabase): Services {
   return {
     snapshot: async (target) => {
-      await snapshot(database, String(target));
+      await copyOf(database, String(target));
     },
     check: async () => {
       const lines = database.connection.prepare('PRAGMA quick_check(10)').all();
