@@ -1,6 +1,7 @@
 /** The HA models: what there is and how it is wired, and what follows from it for an operator. Source: guide §6.1, §6.5. */
 import { volumePath } from '../images/node/config.ts';
-import type { Variant } from './engine/image-tags.ts';
+import { authenticationConf } from './directory.ts';
+import { DIRECTORY, type Variant } from './engine/image-tags.ts';
 import { isMirrored, type Lun, type Service, type Topology, topology } from './topology-model.ts';
 
 export type { DiskArray, Lun, Service, Topology } from './topology-model.ts';
@@ -127,6 +128,7 @@ export function variantsOf(one: Topology): Variant[] {
   return [
     { role: 'node', packages: one.packages },
     ...(isMirrored(one) ? [{ role: 'mirror' as const, packages: [] }] : []),
+    ...(one.services.length > 0 ? [DIRECTORY] : []),
   ];
 }
 
@@ -185,6 +187,7 @@ export function icsConf({ logicalHost, mountPoint }: Service, address: string): 
     `service.http.calendarhostname="${logicalHost}.example.com"`,
     'local.autorestart="yes"',
     `service.listenaddr="${address}"`,
+    ...authenticationConf(),
     '',
   ].join('\n');
 }

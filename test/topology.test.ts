@@ -64,7 +64,10 @@ describe('topology', () => {
       '/dev/md/penguin/dsk/d400\t/dev/md/penguin/rdsk/d400\t/cal\tufs\t2\tno\tlogging',
     );
     expect(isMirrored(asymmetric)).to.equal(false);
-    expect(variantsOf(asymmetric)).to.deep.equal([{ role: 'node', packages: [] }]);
+    expect(variantsOf(asymmetric)).to.deep.equal([
+      { role: 'node', packages: [] },
+      { role: 'directory', packages: ['ldap-utils', 'slapd'] },
+    ]);
   });
 
   it('symmetric: each store has its first half on its own array and the other on the other one', () => {
@@ -75,7 +78,7 @@ describe('topology', () => {
       ['penguin', 1],
       ['polarbear', 1],
     ]);
-    expect(variantsOf(symmetric).map(({ role }) => role)).to.deep.equal(['node', 'mirror']);
+    expect(variantsOf(symmetric).map(({ role }) => role)).to.deep.equal(['node', 'mirror', 'directory']);
   });
 
   it('N+1: a quorum device on each array, which only its node and the spare are wired to', () => {
@@ -106,6 +109,7 @@ describe('topology', () => {
     expect(own.deviceGroups.map(({ name }) => name)).to.deep.equal(['dg', 'b']);
     expect(vfstabOf(own)).to.include('/dev/md/dg/rdsk/d0\t/db\tufs\t2\tno\tlogging');
     expect(vfstabOf(own)).to.include('/global\tufs\t2\tyes\tglobal,logging');
+    expect(variantsOf(own).map(({ role }) => role)).to.not.include('directory');
     expect(variantsOf(own)[0]).to.deep.equal({
       role: 'node',
       packages: ['postgresql', 'sshfs', 'openssh-sftp-server'],
