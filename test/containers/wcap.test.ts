@@ -100,8 +100,8 @@ describe('WCAP and programs that nobody here wrote', function () {
     await cluster.ok('Node1', ...setUpCommands(topology));
     user = await cluster.beside('user', ['sleep', 'infinity']);
     for (const [name, text] of [
-      ['calendar.py', READ_CALENDAR],
-      ['xml.py', READ_XML],
+      ['read-calendar.py', READ_CALENDAR],
+      ['read-xml.py', READ_XML],
     ] as const)
       await user.run(['sh', '-c', 'printf "%s" "$1" >"/tmp/$2"', 'sh', text, name]);
     base = `http://${cluster.assembly.plan.logicalAddress(service)}`;
@@ -125,12 +125,12 @@ describe('WCAP and programs that nobody here wrote', function () {
   }
 
   const calendar = async (command: string, parameters: Record<string, string>, post = false) =>
-    JSON.parse(await piped(['python3', '/tmp/calendar.py'], words(command, parameters, post))) as Read;
+    JSON.parse(await piped(['python3', '/tmp/read-calendar.py'], words(command, parameters, post))) as Read;
 
   const xml = async (command: string, parameters: Record<string, string>, post = false) => {
     const curl = words(command, { ...parameters, 'fmt-out': 'text/xml' }, post);
     await piped(['xmllint', '--noout', '-'], curl);
-    return JSON.parse(await piped(['python3', '/tmp/xml.py'], curl)) as Record<string, string[]>;
+    return JSON.parse(await piped(['python3', '/tmp/read-xml.py'], curl)) as Record<string, string[]>;
   };
 
   for (const post of [false, true]) {
