@@ -49,7 +49,6 @@ const texts = fc.oneof(
     ),
     maxLength: 300,
     size: 'max',
-    size: 'max',
   }),
   fc.constantFrom(
     ']]>',
