@@ -1,11 +1,28 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { ONLY_LOAD, PROCESSES } from '../../../../images/node/ics/program.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
+
+const ofOurs = (text: string) =>
+  text.split('\n').filter((line) => /reading cache .* for StrippedTypeScript .*\/node\/ics\//.test(line));
+
+function expectFound(lines: string[]): void {
+  expect(lines, 'modules').to.not.be.empty;
+  for (const line of lines) expect(line).to.match(/success/);
+}
 
 describe('precompiled programs', function () {
   this.timeout(120_000);
@@ -33,8 +50,17 @@ describe('precompiled programs', function () {
       encoding: 'utf8',
     });
     expect(status, stderr).to.equal(0);
-    const lines = `${stdout}${stderr}`.split('\n');
-    return lines.filter((line) => /reading cache .* for StrippedTypeScript .*\/node\/ics\//.test(line));
+    return ofOurs(`${stdout}${stderr}`);
+  }
+
+  /** An installation whose lib has links to the programs. */
+  function installed(): string {
+    const lib = join(folder, 'installed/node/ics');
+    const base = join(folder, 'cal');
+    mkdirSync(join(base, 'lib'), { recursive: true });
+    for (const name of readdirSync(lib)) symlinkSync(join(lib, name), join(base, 'lib', name));
+    symlinkSync(join(lib, 'sbin'), join(base, 'sbin'));
+    return base;
   }
 
   it('are found in the cache by every process, wherever they were moved to meanwhile', () => {
@@ -42,13 +68,21 @@ describe('precompiled programs', function () {
     execFileSync(process.execPath, [join(built, 'precompile.ts'), userInfo().username]);
     renameSync(join(folder, 'built'), join(folder, 'installed'));
     const lib = join(folder, 'installed/node/ics');
-    for (const name of PROCESSES) {
-      const lines = cacheLines(lib, name);
-      expect(lines, name).to.not.be.empty;
-      for (const line of lines) expect(line).to.match(/success/);
-    }
+    for (const name of PROCESSES) expectFound(cacheLines(lib, name));
+  });
+
+  it('are found by the commands, of an installation made of links too', () => {
+    const { stdout, stderr, status } = spawnSync(join(installed(), 'sbin/start-cal'), ['nothing'], {
+      env: { ...process.env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE', ICS_RUN_ROOT: folder },
+      encoding: 'utf8',
+    });
+    expect(status).to.equal(2);
+    expectFound(ofOurs(`${stdout}${stderr}`));
+  });
+
+  it('the check can fail: without the cache nothing is found', () => {
+    const lib = join(folder, 'installed/node/ics');
     rmSync(join(lib, 'compile-cache'), { recursive: true });
-    const without = cacheLines(lib, 'enpd').filter((line) => /success/.test(line));
-    expect(without, 'found without a cache').to.deep.equal([]);
+    expect(() => expectFound(cacheLines(lib, 'enpd'))).to.throw(/success/);
   });
 });
