@@ -9,7 +9,7 @@ import { CopyKeeper, TransactionsLost } from '../../../../../images/node/ics/sto
 import { STORE_FILE } from '../../../../../images/node/ics/store/database.ts';
 import { type Job, runJob } from '../../../../../images/node/ics/store/jobs.ts';
 import { restore } from '../../../../../images/node/ics/store/restoring.ts';
-import { copyOf } from '../../../../../images/node/ics/store/snapshot.ts';
+import { Snapshots } from '../../../../../images/node/ics/store/snapshot.ts';
 import { verifyStore } from '../../../../../images/node/ics/store/verify.ts';
 import { eventNamed } from '../../../../helpers/store-events.ts';
 import { newFolder, openedStore } from '../../../../helpers/store-folder.ts';
@@ -51,7 +51,7 @@ describe('archive and hot backup', () => {
       file: join(folder, STORE_FILE),
       lineage: () => database.lineage(),
       transactions: () => database.transactions(),
-      snapshot: (target: string) => copyOf(database, target),
+      snapshot: (target: string) => new Snapshots(database).take(target),
     };
     const help = { say: (line: string) => void said.push(line), run: (one: Job) => job(one) };
     const keeper = (kind: CopyKind) =>
