@@ -66,7 +66,12 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
       void attend(request, response, options);
     },
   );
-  server.setTimeout(limits.idleMs);
+  server.on('checkExpectation', (_, response) => {
+    connections.busy(response);
+    introduce(response, options);
+    send(response, plain(417, 'nothing can be expected but 100-continue'));
+  });
+  server.timeout = limits.idleMs;
   server.on('connection', (socket) => connections.add(socket));
   server.on('clientError', (error, socket) => refuse(error, socket, options.headers));
   server.listen(port, address);
@@ -82,8 +87,7 @@ async function attend(
   response: ServerResponse,
   options: HttpOptions,
 ): Promise<void> {
-  for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
-  response.setHeader('cache-control', 'no-store');
+  introduce(response, options);
   try {
     if (request.httpVersion === '1.1' && request.headers.host === undefined) {
       send(response, plain(400, 'a request of HTTP/1.1 names its host'));
@@ -104,6 +108,11 @@ async function attend(
     options.problem(error);
     send(response, plain(500, 'the server failed over this request'));
   }
+}
+
+function introduce(response: ServerResponse, { headers }: HttpOptions): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader('cache-control', 'no-store');
 }
 
 /** Undefined when there is more than there may be. @throws when the connection ends before the body does. */
