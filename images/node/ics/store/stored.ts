@@ -1,16 +1,30 @@
-/** What csstored is made of: the store opened, its group commit, its local socket. */
+/** What csstored is made of: the store opened, its group commit, its local socket, its copies. */
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { after, every, wallClock } from '../../../common/clock.ts';
 import { acknowledgingEarly } from './broken-store.ts';
+import type { CopyPlan } from './copies.ts';
+import { CopyKeeper, type CopySource } from './copy-keeper.ts';
+import { type CalendarDatabase, STORE_FILE } from './database.ts';
+import { runJob } from './jobs.ts';
 import { LocalStore } from './local-store.ts';
-import { openStore } from './open-store.ts';
-import { serveStore } from './server.ts';
+import { type OpenStore, openStore, StoreRefused } from './open-store.ts';
+import { type Services, serveStore } from './server.ts';
+import { copyOf } from './snapshot.ts';
+
+/** How often the store looks whether it is idle, and whether a copy is due, in ms. */
+const IDLE_MS = 1000;
+const COPIES_MS = 30_000;
+/** The first copy waits until the whole server is up, in ms. */
+const FIRST_COPY_MS = 10_000;
 
 export interface StoredOptions {
   /** csdb. */
   folder: string;
   /** Path of the local socket. */
   socket: string;
+  /** Which copies are kept. */
+  copies: readonly CopyPlan[];
   /** A line for the log. */
   say(line: string): void;
   /** The store cannot go on. */
@@ -22,19 +36,70 @@ export interface StoredOptions {
 
 /** Resolves once it serves. @throws StoreInUse, StoreRefused */
 export async function startStored(options: StoredOptions): Promise<{ stop(): Promise<void> }> {
-  mkdirSync(dirname(options.socket), { recursive: true });
-  const { database, lock, report } = openStore(options.folder, options.times);
-  options.say(report);
-  const local = new LocalStore(database, { broken: options.broken });
+  const { folder, socket, say } = options;
+  const open = openStore(folder, options.times);
+  const { database, lock } = open;
+  const keepers = keepersOf(open, options);
+  say(open.report);
+  const local = new LocalStore(database, {
+    committed: (transaction) => {
+      for (const keeper of keepers) keeper.append(transaction);
+    },
+    broken: options.broken,
+  });
+  mkdirSync(dirname(socket), { recursive: true });
   const server = await serveStore(
     options.acknowledgeEarly ? acknowledgingEarly(local) : local,
-    options.socket,
+    socket,
+    servicesOf(database),
   );
+  const copy = () => {
+    for (const keeper of keepers) void keeper.tick(wallClock());
+  };
+  const timers = [
+    every(IDLE_MS, () => local.lookForIdleness()),
+    after(FIRST_COPY_MS, copy),
+    every(COPIES_MS, copy),
+  ];
   return {
     stop: async () => {
+      for (const stop of timers) stop();
       await server.close();
       await local.close();
+      for (const keeper of keepers) keeper.close();
       lock.release();
+    },
+  };
+}
+
+function keepersOf({ database, lock }: OpenStore, { folder, copies, say }: StoredOptions): CopyKeeper[] {
+  const file = join(folder, STORE_FILE);
+  const source: CopySource = {
+    file,
+    lineage: () => database.lineage(),
+    transactions: () => database.transactions(),
+    snapshot: (target) => copyOf(database, target),
+  };
+  const keepers = copies.map((plan) => new CopyKeeper(plan, source, { say, run: runJob }));
+  try {
+    for (const keeper of keepers) keeper.resume();
+    return keepers;
+  } catch (error) {
+    database.close();
+    lock.release();
+    throw new StoreRefused(file, error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** For csbackup and csdb, which cannot open a store that is open here. */
+function servicesOf(database: CalendarDatabase): Services {
+  return {
+    snapshot: async (target) => {
+      await copyOf(database, String(target));
+    },
+    check: async () => {
+      const lines = database.connection.prepare('PRAGMA quick_check(10)').all();
+      return lines.map((line) => String(line['quick_check'])).filter((line) => line !== 'ok');
     },
   };
 }

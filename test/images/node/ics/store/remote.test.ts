@@ -8,7 +8,13 @@ import { type CalendarStore, StoreFailed } from '../../../../../images/node/ics/
 import { frame } from '../../../../../images/node/ics/store/frames.ts';
 import { connectStore } from '../../../../../images/node/ics/store/remote-store.ts';
 import { eventNamed } from '../../../../helpers/store-events.ts';
-import { killed, makeBase, type StoredProcess, startedStored } from '../../../../helpers/stored-process.ts';
+import {
+  killed,
+  makeBase,
+  type StoredProcess,
+  spawnStored,
+  startedStored,
+} from '../../../../helpers/stored-process.ts';
 
 describe('the store through csstored', () => {
   let base: string;
@@ -56,8 +62,9 @@ describe('the store through csstored', () => {
   });
 
   it('refuses a second csstored on the same store', async () => {
-    const refused = await startedStored(base).catch((error) => String(error));
-    expect(refused).to.match(/\(1\).*is open/);
+    const second = spawnStored(base);
+    expect(await second.ended).to.equal(1);
+    expect(second.said()).to.match(/is open: csstored/);
     await store.put(eventNamed('a'));
   });
 
