@@ -1,5 +1,6 @@
 /** The directory of the drills: who is in it, and how calendar servers find it. No part of a cluster. */
 import type { Account, DirectoryUser } from '../images/directory/config.ts';
+import type { Answers } from '../images/node/ics/configurator/fields.ts';
 
 /** What the clients log in with. */
 export const USER = { user: 'calmaster', password: 'drill' };
@@ -23,13 +24,15 @@ const USERS: readonly DirectoryUser[] = [
 
 export const DIRECTORY_CONTENT = { suffix: SUFFIX, manager: MANAGER, service: SERVICE, users: [...USERS] };
 
-/** The lines of ics.conf by which a calendar server finds it (product's table E-2). */
-export function authenticationConf(): string[] {
-  return [
-    `local.authldaphost="${DIRECTORY_HOST}"`,
-    'local.authldapport="389"',
-    `local.authldapbasedn="${SUFFIX}"`,
-    `local.authldapbinddn="${SERVICE.dn}"`,
-    `local.authldapbindcred="${SERVICE.password}"`,
-  ];
+/** What the configurator is told, so that a calendar server finds it. */
+export function authenticationAnswers(): Partial<Answers> {
+  return {
+    LDAP_HOST: DIRECTORY_HOST,
+    BASE_DN: SUFFIX,
+    // Whoever it is: the server looks users up as this one, and needs no more than that.
+    DIRECTORY_MANAGER_DN: SERVICE.dn,
+    DIRECTORY_MANAGER_PASSWORD: SERVICE.password,
+    ADMINISTRATOR_ID: USER.user,
+    ADMINISTRATOR_PASSWORD: USER.password,
+  };
 }

@@ -8,7 +8,7 @@ import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
-import { type Service, STORE_ON_VOLUME, setUpCommands, type Topology } from '../topology.ts';
+import { type Service, STORE_ON_VOLUME, setUpSteps, type Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import { handsOn } from './hands.ts';
@@ -112,18 +112,19 @@ export class ContainerCluster implements Cluster {
   }
 
   async #configure(): Promise<void> {
-    const [first = ''] = this.topology.nodes;
-    const commands = setUpCommands(this.topology);
-    if (commands.length === 0) return;
-    this.step(
-      `On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`,
-    );
-    const script = commands.join('\n');
-    const ran = await this.#assembly.nodes
-      .get(first)
-      ?.run(['env', 'PATH=/usr/cluster/bin:/usr/bin:/bin', 'sh', '-ex', '-c', script]);
-    if (ran?.exit !== 0)
-      throw new SetupError(`configuring the cluster on ${first} failed: ${ran?.output.trim().slice(-800)}`);
+    const steps = setUpSteps(this.topology);
+    const count = steps.reduce((sum, { commands }) => sum + commands.length, 0);
+    if (count === 0) return;
+    const names = [...new Set(steps.map(({ node }) => node))].join(' and ');
+    this.step(`On ${names}: ${count} commands of the guide's procedure configure and start the service`);
+    for (const { node, commands } of steps) {
+      const path = 'PATH=/usr/cluster/bin:/usr/sbin:/usr/bin:/bin:/usr/local/bin';
+      const ran = await this.#assembly.nodes
+        .get(node)
+        ?.run(['env', path, 'sh', '-ex', '-c', commands.join('\n')]);
+      if (ran?.exit !== 0)
+        throw new SetupError(`configuring the cluster on ${node} failed: ${ran?.output.trim().slice(-800)}`);
+    }
   }
 
   async steadyState(service: Service): Promise<void> {

@@ -5,6 +5,7 @@ import type { DirectoryConfig } from '../../images/directory/config.ts';
 import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
 import { DIRECTORY_CONTENT, DIRECTORY_HOST } from '../directory.ts';
+import { ownDiskOf } from '../set-up.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
 import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
 import type { ContainedOptions } from './contained.ts';
@@ -132,6 +133,7 @@ export class Plan {
       globalMounts: hasGlobal(topology) ? LOOPBACK : null,
       vfstab: vfstabOf(topology),
       mountPoints: [...topology.services, ...topology.fileSystems].map(({ mountPoint }) => mountPoint),
+      ownDisk: ownDiskOf(topology, node),
       sabotage,
     };
   }

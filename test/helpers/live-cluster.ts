@@ -17,7 +17,7 @@ import type { Fault } from '../../harness/faults/fault.ts';
 import { uniqueName } from '../../harness/random.ts';
 import { type KindOf, ofKind } from '../../harness/timeline.ts';
 import type { Topology } from '../../harness/topology.ts';
-import { variantsOf } from '../../harness/topology.ts';
+import { setUpSteps, variantsOf } from '../../harness/topology.ts';
 import type { AnyEvent, MountSeen } from '../../images/common/protocol.ts';
 import type { DirectoryConfig } from '../../images/directory/config.ts';
 
@@ -26,7 +26,7 @@ const WITHIN_MS = 60_000;
 /** More patient than drills are: a test is not to fail because the machine is busy with others. */
 const HEARTBEAT = { quantumMs: 100, timeoutMs: 2500 };
 const writer = readFileSync(join(import.meta.dirname, 'disk-writer.ts'), 'utf8');
-const PATH = 'PATH=/usr/cluster/bin:/usr/bin:/bin';
+const PATH = 'PATH=/usr/cluster/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export type LiveOptions = { topology: Topology } & Partial<
   Pick<AssemblyOptions, 'sabotage' | 'load' | 'bootPatienceMs' | 'mirrorSabotage'>
@@ -133,6 +133,11 @@ export class LiveCluster {
       printed = output;
     }
     return printed;
+  }
+
+  /** Brings the services of the topology up, as drills do. */
+  async setUp(): Promise<void> {
+    for (const { node, commands } of setUpSteps(this.topology)) await this.ok(node, ...commands);
   }
 
   /** Types a command again and again until it prints what is wanted. */

@@ -8,12 +8,14 @@ import { connectStore } from '../../images/node/ics/store/remote-store.ts';
 import { verifyStore } from '../../images/node/ics/store/verify.ts';
 import { SmallDisk } from './small-disk.ts';
 import { StoreWriters } from './store-writers.ts';
-import { killed, makeBase, type StoredProcess, startedStored } from './stored-process.ts';
+import { killed, makeBase, type StoredProcess, spawnStored, startedStored } from './stored-process.ts';
 
 const CLIENTS = 8;
 const DISK_MIB = 128;
 /** The power goes so long after the first write at the latest, in ms. */
 const LATEST_MS = 60;
+/** A start takes about so long, in ms. */
+const LONGEST_START_MS = 250;
 
 export interface Losses {
   losses: number;
@@ -40,6 +42,12 @@ export async function losePower(
   makeBase(base, { 'caldb.berkeleydb.homedir.path': disk.point });
   const file = join(disk.point, STORE_FILE);
   for (let loss = 0; loss <= losses; loss++) {
+    // Some losses come while the store is being opened after the one before.
+    if (loss > 0 && random.integer(1, 10) === 1) {
+      const starting = spawnStored(base, environment);
+      await moment(random.integer(1, LONGEST_START_MS));
+      await strike(disk, starting, 'SIGKILL');
+    }
     if (loss > 0) wrong.push(...verifyStore(file).map((finding) => `after loss ${loss}: ${finding}`));
     const stored = await startedStored(base, environment);
     try {
@@ -48,22 +56,25 @@ export async function losePower(
       if (loss < losses) {
         const written = writers.write(store, CLIENTS);
         await moment(random.integer(1, LATEST_MS));
-        await halted(stored, random.integer(0, 1) === 0 ? 'SIGSTOP' : 'SIGKILL');
-        await disk.shutDown();
-        await killed(stored);
+        await strike(disk, stored, random.integer(0, 1) === 0 ? 'SIGSTOP' : 'SIGKILL');
         await written;
       }
       await store.close();
     } finally {
       await killed(stored);
     }
-    if (loss < losses) {
-      await disk.unmount();
-      await disk.mount();
-    }
   }
   const { acknowledged, indeterminate } = writers;
   return { losses, acknowledged, indeterminate, wrong };
+}
+
+/** The disk comes back at once, as its journal has it. */
+async function strike(disk: SmallDisk, stored: StoredProcess, signal: 'SIGSTOP' | 'SIGKILL'): Promise<void> {
+  await halted(stored, signal);
+  await disk.shutDown();
+  await killed(stored);
+  await disk.unmount();
+  await disk.mount();
 }
 
 /** What it was about to write must not meet a disk that is gone: the kernel below is shared with everybody. */

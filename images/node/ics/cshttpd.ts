@@ -5,17 +5,18 @@ import { directoryOf } from './directory/authenticate.ts';
 import { usersFile } from './directory/users-file.ts';
 import { runProgram, socketOf } from './program.ts';
 import { connectStore } from './store/remote-store.ts';
+import { installedVersion } from './version.ts';
 import { newsOf } from './wcap/news.ts';
 import { serveWcap } from './wcap/service.ts';
 
 /** Nobody guesses one of 2^128. */
 const SESSION_ID_BYTES = 16;
 
-await runProgram('cshttpd', async ({ configFolder, runFolder, settings }) => {
+await runProgram('cshttpd', async ({ base, configFolder, runFolder, settings }) => {
   const store = await connectStore(socketOf(runFolder, 'csstored'));
   const news = await newsOf(settings);
   const server = await serveWcap({
-    ...{ settings, store },
+    ...{ settings, store, version: installedVersion(base) },
     directory: settings.has('local.authldaphost')
       ? directoryOf(settings)
       : usersFile(join(configFolder, 'users')),

@@ -101,4 +101,4 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
 };
 
 /** Its value is nobody's business but the server's. */
-export const isSecret = (name: string): boolean => /bindcred|password/.test(name);
+export const isSecret = (name: string): boolean => /cred$|password/.test(name);

@@ -56,6 +56,7 @@ export class CopyKeeper {
   #appliedMs = 0;
   #retryMs = 0;
   #busy = false;
+  #closed = false;
 
   constructor(plan: CopyPlan, source: CopySource, help: CopyHelp) {
     this.#plan = plan;
@@ -116,7 +117,7 @@ export class CopyKeeper {
 
   /** Does what is due at a moment; resolves when it is done. Never fails: the administrator is told instead. */
   async tick(now: Date): Promise<void> {
-    if (this.#busy) return;
+    if (this.#busy || this.#closed) return;
     this.#busy = true;
     try {
       const day = dayOf(now);
@@ -131,7 +132,13 @@ export class CopyKeeper {
     }
   }
 
+  /** No more copies are begun, and one that is being made fails without a word; the logs go on until `close`. */
+  giveUp(): void {
+    this.#closed = true;
+  }
+
   close(): void {
+    this.giveUp();
     closeQuietly(this.#current);
     closeQuietly(this.#next);
     this.#current = this.#next = undefined;
@@ -213,6 +220,7 @@ export class CopyKeeper {
   }
 
   #failed(problem: string, nowMs: number): void {
+    if (this.#closed) return;
     this.#retryMs = nowMs + RETRY_MS;
     const { kind } = this.#plan;
     this.#help.say(`${kind} FAILED: ${problem}`);

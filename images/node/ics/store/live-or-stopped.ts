@@ -5,7 +5,7 @@ import { StoreConnection } from './connection.ts';
 import { STORE_FILE } from './database.ts';
 import { lockStore, StoreInUse } from './lock.ts';
 import { openStore } from './open-store.ts';
-import { copyOf } from './snapshot.ts';
+import { Snapshots } from './snapshot.ts';
 
 export interface StorePlace {
   /** csdb. */
@@ -70,7 +70,7 @@ export async function takeSnapshot(place: StorePlace, target: string): Promise<v
   if (isLive) return;
   const { database, lock } = openStore(place.folder);
   try {
-    await copyOf(database, target);
+    await new Snapshots(database).take(target);
   } finally {
     database.close();
     lock.release();

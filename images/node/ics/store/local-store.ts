@@ -73,10 +73,11 @@ export class LocalStore implements CalendarStore {
     this.#seen = this.#unchecked;
   }
 
-  /** What waits is made durable first. */
-  async close(): Promise<void> {
+  /** What waits is made durable first; then `before` is called, while the database is still open. */
+  async close(before = () => {}): Promise<void> {
     while (this.#waiting.length > 0) this.#commit();
     this.#closed = true;
+    before();
     this.#database.close();
   }
 

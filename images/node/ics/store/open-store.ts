@@ -9,6 +9,9 @@ import { lockStore, type StoreLock } from './lock.ts';
 import { migrationsFrom } from './schema.ts';
 import { wordsOf } from './sqlite-errors.ts';
 
+/** A command like csdb has the lock for a moment, which must not make a start fail. */
+const LOCK_PATIENCE_MS = 2000;
+
 export class StoreRefused extends Error {
   constructor(file: string, why: string, options?: ErrorOptions) {
     super(`${file} is not opened, and left as it is: ${why}`, options);
@@ -30,7 +33,7 @@ export interface OpenStore {
 export function openStore(folder: string, times = 1): OpenStore {
   // Not made here: with its disk not mounted, a store would begin anew on the disk below.
   if (!existsSync(folder)) throw new StoreRefused(folder, 'there is no such folder; is its disk mounted?');
-  const lock = lockStore(folder);
+  const lock = lockStore(folder, LOCK_PATIENCE_MS);
   try {
     const file = join(folder, STORE_FILE);
     const report = existsSync(file) ? examine(file) : create(file);
@@ -56,6 +59,8 @@ export function quickFindings(file: string, thorough: boolean): string[] {
     return lines.map((line) => String(line[check])).filter((line) => line !== 'ok');
   } finally {
     connection.close();
+    // The index of the log that a reader makes: nobody else has the store open, and csstored does without.
+    rmSync(`${file}-shm`, { force: true });
   }
 }
 

@@ -10,7 +10,7 @@ import { runJob } from './jobs.ts';
 import { LocalStore } from './local-store.ts';
 import { type OpenStore, openStore, StoreRefused } from './open-store.ts';
 import { type Services, serveStore } from './server.ts';
-import { copyOf } from './snapshot.ts';
+import { Snapshots } from './snapshot.ts';
 
 /** How often the store looks whether it is idle, and whether a copy is due, in ms. */
 const IDLE_MS = 1000;
@@ -39,7 +39,8 @@ export async function startStored(options: StoredOptions): Promise<{ stop(): Pro
   const { folder, socket, say } = options;
   const open = openStore(folder, options.times);
   const { database, lock } = open;
-  const keepers = keepersOf(open, options);
+  const snapshots = new Snapshots(database);
+  const keepers = keepersOf(open, snapshots, options);
   say(open.report);
   const local = new LocalStore(database, {
     committed: (transaction) => {
@@ -51,7 +52,7 @@ export async function startStored(options: StoredOptions): Promise<{ stop(): Pro
   const server = await serveStore(
     options.acknowledgeEarly ? acknowledgingEarly(local) : local,
     socket,
-    servicesOf(database),
+    servicesOf(database, snapshots),
   );
   const copy = () => {
     for (const keeper of keepers) void keeper.tick(wallClock());
@@ -64,21 +65,28 @@ export async function startStored(options: StoredOptions): Promise<{ stop(): Pro
   return {
     stop: async () => {
       for (const stop of timers) stop();
+      for (const keeper of keepers) keeper.giveUp();
       await server.close();
-      await local.close();
-      for (const keeper of keepers) keeper.close();
+      await snapshots.giveUp();
+      await local.close(() => {
+        for (const keeper of keepers) keeper.close();
+      });
       lock.release();
     },
   };
 }
 
-function keepersOf({ database, lock }: OpenStore, { folder, copies, say }: StoredOptions): CopyKeeper[] {
+function keepersOf(
+  { database, lock }: OpenStore,
+  snapshots: Snapshots,
+  { folder, copies, say }: StoredOptions,
+): CopyKeeper[] {
   const file = join(folder, STORE_FILE);
   const source: CopySource = {
     file,
     lineage: () => database.lineage(),
     transactions: () => database.transactions(),
-    snapshot: (target) => copyOf(database, target),
+    snapshot: (target) => snapshots.take(target),
   };
   const keepers = copies.map((plan) => new CopyKeeper(plan, source, { say, run: runJob }));
   try {
@@ -92,11 +100,9 @@ function keepersOf({ database, lock }: OpenStore, { folder, copies, say }: Store
 }
 
 /** For csbackup and csdb, which cannot open a store that is open here. */
-function servicesOf(database: CalendarDatabase): Services {
+function servicesOf(database: CalendarDatabase, snapshots: Snapshots): Services {
   return {
-    snapshot: async (target) => {
-      await copyOf(database, String(target));
-    },
+    snapshot: (target) => snapshots.take(String(target)),
     check: async () => {
       const lines = database.connection.prepare('PRAGMA quick_check(10)').all();
       return lines.map((line) => String(line['quick_check'])).filter((line) => line !== 'ok');

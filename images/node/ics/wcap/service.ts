@@ -17,6 +17,8 @@ export interface ServiceParts {
   settings: Settings;
   store: CalendarStore;
   directory: Directory;
+  /** As it was installed, and patched; read once, as the settings are. */
+  version?: string;
   publish: WcapContext['publish'];
   newSessionId(): string;
   /** Hears of errors of the program. */
@@ -41,7 +43,11 @@ export async function serveWcap(parts: ServiceParts): Promise<HttpServer> {
     address: settings.text('service.http.listenaddr'),
     port: settings.number('service.http.port'),
     limits: { ...LIMITS, idleMs: settings.number('service.http.idletimeout') * 1000, ...parts.limits },
-    headers: { 'x-ics-node': hostname(), 'x-ics-instance': settings.text('local.servername') },
+    headers: {
+      'x-ics-node': hostname(),
+      'x-ics-instance': settings.text('local.servername'),
+      'x-ics-version': parts.version ?? 'unpackaged',
+    },
     respond: (call) => respond(call, context, wallClockMs()),
     problem: parts.problem,
   });

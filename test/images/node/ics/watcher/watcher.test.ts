@@ -122,6 +122,24 @@ describe('the watcher', function () {
     await instance.servesAgain('enpd', instance.strike('enpd'));
   });
 
+  it('one that hangs holds up neither the end nor the start of a process', async () => {
+    await using instance = await started(HA);
+    const watcher = instance.pid('watcher') ?? 0;
+    process.kill(watcher, 'SIGSTOP');
+    try {
+      await instance.ok('stop-cal', 'http');
+      await instance.ok('start-cal', 'http');
+      expect(instance.names()).to.include('cshttpd');
+    } finally {
+      process.kill(watcher, 'SIGCONT');
+    }
+    await instance.until(
+      'cshttpd registered',
+      () => instance.log('watcher').split('cshttpd is reg').length > 2,
+    );
+    expect(instance.log('watcher')).to.not.include('died');
+  });
+
   for (const [line, says] of [
     ['nonsense', /"error":"a line is not JSON"/],
     ['{"register":"cshttpd"}', /"error":"register without the number/],
