@@ -1,5 +1,6 @@
 /** Clients of every kind over real connections: slow, half there, too large, gone. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
@@ -16,6 +17,7 @@ const event = {
   summary: 'Tea',
 };
 const KIB = 1024;
+const portInTable = (port = 0) => port.toString(16).toUpperCase().padStart(4, '0');
 
 /** What comes over a connection until the server ends it; undefined while it has not. */
 class Line {
@@ -159,6 +161,25 @@ describe('WCAP over HTTP', () => {
       const began = monotonicMs();
       await line.end();
       expect(monotonicMs() - began).to.be.at.least(900);
+    });
+
+    it('whose client reads nothing of what it asks for is closed', async () => {
+      await start({ 'service.http.idletimeout': '1' });
+      const id = await server.login('ann');
+      for (let i = 0; i < 1000; i++)
+        await server.store.put({ ...event, uid: `u${i}`, summary: 'x'.repeat(1024) });
+      const line = new Line(server.port);
+      line.socket.pause();
+      const all = `GET /fetchcomponents_by_range.wcap?id=${id}&calid=ann HTTP/1.1\r\nHost: cal\r\n\r\n`;
+      line.socket.write(all.repeat(20));
+      await once(line.socket, 'connect');
+      // The client would learn of it only by reading; the kernel knows the server's end of the connection.
+      const itsEnd = `${portInTable(server.port)} ${portInTable(line.socket.localPort)} 01 `;
+      const established = () =>
+        readFileSync('/proc/net/tcp', 'utf8').replaceAll('0100007F:', '').includes(itsEnd);
+      expect(established()).to.equal(true);
+      await until('the end of the connection', 15_000, () => !established() || undefined);
+      line.socket.destroy();
     });
 
     it('that breaks in the middle of a request is no error of the program', async () => {
