@@ -48,13 +48,15 @@ export async function benchStore(
     ['memory', '/dev/shm'],
     ['disk', tmpdir()],
   ] as const) {
-    await onDisk(root, async (base, disk) => {
+    await onDisk(root, async (base) => {
       for (const clients of CLIENTS) {
         if (signal.aborted) return;
         tell(`${clients} clients on ${place} for ${seconds} s`);
         rates.push({ place, clients, ...(await rateOf(base, clients, seconds)) });
       }
-      if (signal.aborted) return;
+    });
+    if (signal.aborted) break;
+    await onDisk(root, async (base, disk) => {
       tell(`${STARTS} starts on ${place} after a store of ${count(EVENTS)} events lost power`);
       starts.push({ place, ...(await startsOf(base, disk)) });
     });
