@@ -44,6 +44,11 @@ export interface Service {
   serverBase: string;
   primary: string;
   backup: string;
+  /**
+   * Further file systems of its storage resource, by mount point: those of a server that is installed on the shared
+   * disk (guide §6.7.1).
+   */
+  furtherMountPoints?: string[];
   /** Its file system is a cluster file system: mounted on all nodes, while only one runs the service. */
   global?: boolean;
 }
@@ -194,6 +199,12 @@ function* wrongWithServices(whole: Topology): Generator<string> {
     if (volume === undefined)
       yield `${about} is on ${service.deviceGroup}/${service.volume}, which is no volume`;
     else if (volume.holds !== 'calendar') yield `${about} is on an empty volume, ${service.volume}`;
+    for (const point of service.furtherMountPoints ?? []) {
+      const one = whole.fileSystems.find(({ mountPoint }) => mountPoint === point);
+      if (one === undefined) yield `${about} has a file system at ${point}, which is not there`;
+      else if (one.deviceGroup !== service.deviceGroup)
+        yield `${about} has file systems on ${service.deviceGroup} and ${one.deviceGroup}, which may be on two nodes`;
+    }
     for (const node of [service.primary, service.backup]) {
       if (!nodes.includes(node)) yield `${about} is for ${node}, which is no node of ${nodes.join(', ')}`;
       else if (group && !sharedBy(group, arrays, nodes).includes(node))
@@ -264,4 +275,14 @@ export function lunsOf({ deviceGroups }: Topology, { deviceGroup, volume }: Serv
   const group = deviceGroups.find(({ name }) => name === deviceGroup);
   const submirrors = group?.volumes.find(({ name }) => name === volume)?.submirrors ?? [];
   return submirrors.map(({ array, lun }) => `${array}/${lun}`);
+}
+
+/** Whether the server itself is on the shared disk, and goes where its store goes (guide §6.1.2). */
+export function isInstalledOnSharedDisk({ serverBase, furtherMountPoints = [] }: Service): boolean {
+  return furtherMountPoints.some((point) => serverBase.startsWith(`${point}/`));
+}
+
+/** All file systems of a service's storage resource. */
+export function mountPointsOf({ mountPoint, furtherMountPoints = [] }: Service): string[] {
+  return [mountPoint, ...furtherMountPoints];
 }

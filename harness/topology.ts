@@ -1,8 +1,12 @@
 /** The HA models: what there is and how it is wired, and what follows from it for an operator. Source: guide §6.1, §6.5. */
 import { volumePath } from '../images/node/config.ts';
-import type { Variant } from './engine/image-tags.ts';
+import { confText, haAdditions } from '../images/node/ics/configurator/conf-text.ts';
+import { type Answers, presetAnswers } from '../images/node/ics/configurator/fields.ts';
+import { authenticationAnswers } from './directory.ts';
+import { DIRECTORY, type Variant } from './engine/image-tags.ts';
 import { isMirrored, type Lun, type Service, type Topology, topology } from './topology-model.ts';
 
+export { setUpCommands, setUpSteps } from './set-up.ts';
 export type { DiskArray, Lun, Service, Topology } from './topology-model.ts';
 
 const QUORUM_DEVICE: Lun = { name: 'q1', sizeMiB: 1, holds: 'quorum' };
@@ -55,49 +59,68 @@ function instance(number: number, backup: string, on: { deviceGroup: string; vol
   };
 }
 
-const halfOfStore = (name: string): Lun => ({ name, sizeMiB: STORE_MIB, holds: 'submirror' });
+/** The programs of a server with their libraries and compile cache, and what a patch keeps of them. */
+const [SERVER_MIB, VAR_MIB] = [32, 16];
+
+/** A volume with its first half on `own` and the other on `other`: d500 is made of d501 and d502. */
+function mirroredVolume(name: string, own: string, other: string, holds: 'calendar' | 'empty') {
+  const half = (array: string, number: number) => ({ array, lun: name.replace(/0$/, String(number)) });
+  return { name, holds, submirrors: [half(own, 1), half(other, 2)] };
+}
+
+/**
+ * What §6.7.1 lays out for one instance, on its own diskset: the shared folder, the installation root, and var. In the
+ * guide two of CS1's three are on CS2's diskset, so that the two instances could never be on two nodes.
+ */
+function disksetOf(own: string, other: string, [share, root, variable]: [string, string, string]) {
+  const volumes = [
+    mirroredVolume(share, own, other, 'calendar'),
+    mirroredVolume(root, own, other, 'empty'),
+    mirroredVolume(variable, own, other, 'empty'),
+  ];
+  const sizes = [STORE_MIB, SERVER_MIB, VAR_MIB];
+  const halvesOn = (array: string): Lun[] =>
+    volumes.flatMap(({ submirrors }, index) =>
+      submirrors
+        .filter((half) => half.array === array)
+        .map(({ lun }) => ({ name: lun, sizeMiB: sizes[index] ?? 0, holds: 'submirror' as const })),
+    );
+  return { group: { name: own, volumes }, halvesOn };
+}
+
+const [firstSet, secondSet] = [
+  disksetOf('penguin', 'polarbear', ['d400', 'd500', 'd600']),
+  disksetOf('polarbear', 'penguin', ['d300', 'd200', 'd700']),
+];
+
+/** An instance whose programs are on the shared disk as well (guide §6.7). */
+function onSharedDisk(service: Service): Service {
+  return { ...service, furtherMountPoints: [`/opt/${service.primary}`, `/var/opt/${service.primary}`] };
+}
 
 /** Not among `topologies` yet: no drill is for it. */
 export const symmetric = topology({
   model: 'symmetric',
   summary:
-    "two active nodes and two arrays; each instance's store is on one and mirrored on the other (guide §6.1.2)",
+    "two active nodes and two arrays; each instance's server and store are on one and mirrored on the other (guide §6.1.2)",
   nodes: ['Node1', 'Node2'],
   arrays: [
-    { name: 'penguin', luns: [halfOfStore('d401'), halfOfStore('d302'), QUORUM_DEVICE] },
-    { name: 'polarbear', luns: [halfOfStore('d301'), halfOfStore('d402')] },
-  ],
-  deviceGroups: [
     {
       name: 'penguin',
-      volumes: [
-        {
-          name: 'd400',
-          holds: 'calendar',
-          submirrors: [
-            { array: 'penguin', lun: 'd401' },
-            { array: 'polarbear', lun: 'd402' },
-          ],
-        },
-      ],
+      luns: [...firstSet.halvesOn('penguin'), ...secondSet.halvesOn('penguin'), QUORUM_DEVICE],
     },
-    {
-      name: 'polarbear',
-      volumes: [
-        {
-          name: 'd300',
-          holds: 'calendar',
-          submirrors: [
-            { array: 'polarbear', lun: 'd301' },
-            { array: 'penguin', lun: 'd302' },
-          ],
-        },
-      ],
-    },
+    { name: 'polarbear', luns: [...secondSet.halvesOn('polarbear'), ...firstSet.halvesOn('polarbear')] },
   ],
+  deviceGroups: [firstSet.group, secondSet.group],
   services: [
-    instance(1, 'Node2', { deviceGroup: 'penguin', volume: 'd400' }),
-    instance(2, 'Node1', { deviceGroup: 'polarbear', volume: 'd300' }),
+    onSharedDisk(instance(1, 'Node2', { deviceGroup: 'penguin', volume: 'd400' })),
+    onSharedDisk(instance(2, 'Node1', { deviceGroup: 'polarbear', volume: 'd300' })),
+  ],
+  fileSystems: [
+    { mountPoint: '/opt/Node1', deviceGroup: 'penguin', volume: 'd500' },
+    { mountPoint: '/var/opt/Node1', deviceGroup: 'penguin', volume: 'd600' },
+    { mountPoint: '/opt/Node2', deviceGroup: 'polarbear', volume: 'd200' },
+    { mountPoint: '/var/opt/Node2', deviceGroup: 'polarbear', volume: 'd700' },
   ],
 });
 
@@ -127,6 +150,7 @@ export function variantsOf(one: Topology): Variant[] {
   return [
     { role: 'node', packages: one.packages },
     ...(isMirrored(one) ? [{ role: 'mirror' as const, packages: [] }] : []),
+    ...(one.services.length > 0 ? [DIRECTORY] : []),
   ];
 }
 
@@ -152,39 +176,19 @@ export function vfstabOf({ services, fileSystems }: Topology): string {
   return `## Fail Over File System/Local File System ##\n${lines.join('\n')}\n`;
 }
 
-/** The operator's commands that configure and start the services, in the guide's spelling (§6.6.3, corrected). */
-export function setUpCommands({ services }: Topology): string[] {
-  if (services.length === 0) return [];
-  const types = ['scrgadm -a -t SUNW.HAStoragePlus', 'scrgadm -a -t SUNW.scics'];
-  return types.concat(
-    services.flatMap((service) => {
-      const { group, logicalHost, storageResource, serverResource, primary, backup } = service;
-      return [
-        `scrgadm -a -g ${group} -h ${primary},${backup}`,
-        `scrgadm -a -L -g ${group} -l ${logicalHost}`,
-        `scrgadm -a -j ${storageResource} -g ${group} -t SUNW.HAStoragePlus:4 -x FilesystemMountPoints=${service.mountPoint}`,
-        `scrgadm -a -j ${serverResource} -g ${group} -t SUNW.scics -x ICS_serverroot=${service.serverBase} -y Resource_dependencies=${storageResource},${logicalHost} -y Thorough_probe_interval=5`,
-        `scswitch -Z -g ${group}`,
-      ];
-    }),
-  );
+/** What the configurator was told on the primary node: everything on the shared disk, nothing started (§6.6.3). */
+function answersOf({ mountPoint, primary }: Service): Answers {
+  const presets = { hostName: primary, configFolder: `${mountPoint}/config`, varFolder: mountPoint };
+  return presetAnswers(presets, {
+    ...authenticationAnswers(),
+    START_AFTER_CONFIGURATION: 'no',
+    START_ON_BOOT: 'no',
+  });
 }
 
 /** ics.conf as the configurator and §6.6.3's additions leave it. */
-export function icsConf({ logicalHost, mountPoint }: Service, address: string): string {
-  return [
-    '! Written for a drill; what makes it highly available stands at the end (guide, section 6.6.3)',
-    `caldb.berkeleydb.homedir.path = "${mountPoint}/csdb"`,
-    'service.http.port = "80"',
-    'local.server.ha.enabled="yes"',
-    'local.server.ha.agent="SUNWscics"',
-    `service.http.listenaddr="${address}"`,
-    `local.hostname="${logicalHost}"`,
-    `local.servername="${logicalHost}"`,
-    `service.ens.host="${logicalHost}"`,
-    `service.http.calendarhostname="${logicalHost}.example.com"`,
-    'local.autorestart="yes"',
-    `service.listenaddr="${address}"`,
-    '',
-  ].join('\n');
+export function icsConf(service: Service, address: string): string {
+  const { logicalHost } = service;
+  const qualifiedHost = `${logicalHost}.example.com`;
+  return confText(answersOf(service)) + haAdditions({ address, logicalHost, qualifiedHost });
 }

@@ -48,7 +48,7 @@ const rules: Rule[] = [
     may: [/^images\/node\/cluster\/core\//],
   },
   { group: 'common parts of the images', files: /^images\/common\//, may: [/^images\/common\//, /^node:/] },
-  ...['array', 'node', 'client', 'witness', 'mirror'].map((role) => ({
+  ...['array', 'node', 'client', 'witness', 'mirror', 'directory'].map((role) => ({
     group: `image ${role}`,
     files: new RegExp(`^images/${role}/`),
     may: [

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { SetupError } from '../harness/errors.ts';
+import { ownDiskOf } from '../harness/set-up.ts';
 import {
+  icsConf,
   nPlusOne,
   type Service,
   setUpCommands,
+  setUpSteps,
   symmetric,
   topologies,
   variantsOf,
@@ -15,9 +18,12 @@ import {
   type Lun,
   lunsOf,
   quorumDevicesOf,
+  type Topology,
   topology,
   type Wanted,
 } from '../harness/topology-model.ts';
+import { parseConf } from '../images/node/ics/conf.ts';
+import { settingsOf } from '../images/node/ics/settings.ts';
 
 const [asymmetric = symmetric] = topologies;
 const service = (of: { services: Service[] }, index = 0) => of.services[index] as Service;
@@ -64,7 +70,10 @@ describe('topology', () => {
       '/dev/md/penguin/dsk/d400\t/dev/md/penguin/rdsk/d400\t/cal\tufs\t2\tno\tlogging',
     );
     expect(isMirrored(asymmetric)).to.equal(false);
-    expect(variantsOf(asymmetric)).to.deep.equal([{ role: 'node', packages: [] }]);
+    expect(variantsOf(asymmetric)).to.deep.equal([
+      { role: 'node', packages: [] },
+      { role: 'directory', packages: ['ldap-utils', 'slapd'] },
+    ]);
   });
 
   it('symmetric: each store has its first half on its own array and the other on the other one', () => {
@@ -72,10 +81,46 @@ describe('topology', () => {
     expect(lunsOf(symmetric, service(symmetric, 1))).to.deep.equal(['polarbear/d301', 'penguin/d302']);
     expect(quorumDevicesOf(symmetric)).to.have.length(1);
     expect(deviceGroupConfigs(symmetric).map(({ name, volumes }) => [name, volumes.length])).to.deep.equal([
-      ['penguin', 1],
-      ['polarbear', 1],
+      ['penguin', 3],
+      ['polarbear', 3],
     ]);
-    expect(variantsOf(symmetric).map(({ role }) => role)).to.deep.equal(['node', 'mirror']);
+    expect(variantsOf(symmetric).map(({ role }) => role)).to.deep.equal(['node', 'mirror', 'directory']);
+  });
+
+  it('symmetric: storage first, then the server is installed on it, then the resource of it', () => {
+    const steps = setUpSteps(symmetric);
+    expect(steps.map(({ node }) => node)).to.deep.equal(['Node1', 'Node2', 'Node1']);
+    const [first, second, last] = steps.map(({ commands }) => commands);
+    expect(first?.filter((command) => command.includes('FilesystemMountPoints'))).to.deep.equal([
+      'scrgadm -a -j CAL-HASP-CS1-RS -g CAL-CS1-RG -t SUNW.HAStoragePlus:4 -x FilesystemMountPoints=/cal/Node1,/opt/Node1,/var/opt/Node1',
+      'scrgadm -a -j CAL-HASP-CS2-RS -g CAL-CS2-RG -t SUNW.HAStoragePlus:4 -x FilesystemMountPoints=/cal/Node2,/opt/Node2,/var/opt/Node2',
+    ]);
+    expect(second).to.deep.equal([
+      'commsinstall --root /opt/Node2',
+      'ln -s /cal/Node2/config /opt/Node2/SUNWics5/cal/',
+      'sync -f /opt/Node2',
+    ]);
+    expect(last?.at(-1)).to.equal('scswitch -e -j CAL-SVR-CS2-RS');
+  });
+
+  it('servers stand on the disks of the nodes that may run them, or on the shared disk', () => {
+    const rootsOn = (whole: Topology, node: string) => ownDiskOf(whole, node).servers.map(({ root }) => root);
+    expect(ownDiskOf(asymmetric, 'Node2')).to.deep.equal({
+      agent: true,
+      servers: [{ root: '/opt', configFolder: '/cal/config' }],
+    });
+    expect(rootsOn(nPlusOne(3), 'Spare')).to.deep.equal(['/opt/Node1', '/opt/Node2', '/opt/Node3']);
+    expect(rootsOn(nPlusOne(3), 'Node2')).to.deep.equal(['/opt/Node2']);
+    expect(rootsOn(symmetric, 'Node1')).to.deep.equal([]);
+    expect(ownDiskOf(topology(mirrored), 'Node1')).to.deep.equal({ agent: false, servers: [] });
+  });
+
+  it('ics.conf is what the configurator writes, with the additions for high availability at its end', () => {
+    const conf = parseConf(icsConf(service(symmetric, 1), '198.18.0.201'));
+    expect(conf.get('caldb.berkeleydb.hotbackup.path')).to.equal('/cal/Node2/csdb/hotbackup');
+    expect(conf.get('service.http.listenaddr')).to.equal('198.18.0.201');
+    expect(conf.get('local.servername')).to.equal('LOG-HOST-CS2-RS');
+    expect(() => settingsOf(conf)).to.not.throw();
   });
 
   it('N+1: a quorum device on each array, which only its node and the spare are wired to', () => {
@@ -106,6 +151,7 @@ describe('topology', () => {
     expect(own.deviceGroups.map(({ name }) => name)).to.deep.equal(['dg', 'b']);
     expect(vfstabOf(own)).to.include('/dev/md/dg/rdsk/d0\t/db\tufs\t2\tno\tlogging');
     expect(vfstabOf(own)).to.include('/global\tufs\t2\tyes\tglobal,logging');
+    expect(variantsOf(own).map(({ role }) => role)).to.not.include('directory');
     expect(variantsOf(own)[0]).to.deep.equal({
       role: 'node',
       packages: ['postgresql', 'sshfs', 'openssh-sftp-server'],
@@ -156,6 +202,19 @@ describe('topology', () => {
         /on b\/d9, which is no volume/,
       ],
       ['a service on an empty volume', { services: [calendar] }, /on an empty volume/],
+      [
+        'a further file system that is not there',
+        { services: [{ ...calendar, furtherMountPoints: ['/opt/Node1'] }] },
+        /has a file system at \/opt\/Node1, which is not there/,
+      ],
+      [
+        'file systems of one service on two device groups',
+        {
+          services: [{ ...calendar, furtherMountPoints: ['/opt/Node1'] }],
+          fileSystems: [{ mountPoint: '/opt/Node1', deviceGroup: 'dg', volume: 'd0' }],
+        },
+        /has file systems on b and dg, which may be on two nodes/,
+      ],
       [
         'a service for no node',
         { services: [{ ...calendar, backup: 'Node7' }] },

@@ -1,10 +1,12 @@
 /** Brings up the containers of a cluster, wired and watched, from a topology; what they do then is the cluster's matter. */
 import type { MirrorSabotage } from '../../images/mirror/config.ts';
+import { DIRECTORY_HOST, USER } from '../directory.ts';
 import { isLocal } from '../engine/docker-at.ts';
 import type { Engine } from '../engine/engine.ts';
+import { DIRECTORY } from '../engine/image-tags.ts';
 import { type ImageTags, type Role, tagOf } from '../engine/images.ts';
 import { labelsOf } from '../engine/labels.ts';
-import { SetupError } from '../errors.ts';
+import { messageOf, SetupError } from '../errors.ts';
 import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { nodeSabotage, type Sabotage } from '../sabotages.ts';
@@ -13,7 +15,7 @@ import { hasGlobal, isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
-import { NETWORKS, type Networks, Plan, USER } from './plan.ts';
+import { NETWORKS, type Networks, Plan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 
 const HTTP_PORT = 80;
@@ -48,6 +50,8 @@ export interface Assembly {
   mirrors: Map<string, Contained>;
   /** By node; of topologies with global file systems only. As mirrors are, a part of its node. */
   globalMounts: Map<string, Contained>;
+  /** Of topologies with calendar services. No part of the cluster; it answers when the assembly is there. */
+  directory: Contained | undefined;
   /** By the service's group. */
   clients: Map<string, LoadClient>;
   witness: Contained;
@@ -84,6 +88,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const globalMounts = new Map<string, Contained>();
   const clients = new Map<string, LoadClient>();
   const outside = startWitness(options, plan);
+  const beside = startDirectory(options, plan);
   // An engine elsewhere has a clock of its own, which must be known before the first event comes in.
   if (!isLocal(options.engine.host)) {
     const { witness } = await outside;
@@ -91,6 +96,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   }
   await allDone([
     outside,
+    beside,
     ...topology.arrays.map(async ({ name }) => {
       arrays.set(name, await contain(options, 'array', name, plan.array(name)));
     }),
@@ -113,8 +119,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     }),
   ]);
   const { witness, levers } = await outside;
+  const directory = await beside;
   const reboot = (node: string) => bootAgain(node, { nodes, mirrors, globalMounts, witness });
-  return { plan, nodes, arrays, mirrors, globalMounts, clients, witness, levers, reboot };
+  return { plan, nodes, arrays, mirrors, globalMounts, directory, clients, witness, levers, reboot };
 }
 
 async function bootAgain(
@@ -145,6 +152,16 @@ async function startWitness(
 ): Promise<Pick<Assembly, 'witness' | 'levers'>> {
   const witness = await contain(options, 'witness', 'witness', plan.witness());
   return { witness, levers: await witness.open(LEVERS, options.recorder.listener('levers')) };
+}
+
+/** Beside the others, so that it is up before the first server asks it. */
+async function startDirectory(options: AssemblyOptions, plan: Plan): Promise<Contained | undefined> {
+  if (options.topology.services.length === 0) return undefined;
+  const directory = await contain(options, 'directory', DIRECTORY_HOST, plan.directory());
+  await directory.channel.order('ready').catch((error) => {
+    throw new SetupError(`${messageOf(error)}; its log says why`);
+  });
+  return directory;
 }
 
 async function startClient(
@@ -180,7 +197,11 @@ async function contain(
   source: string,
   planned: Omit<ContainedOptions, 'image' | 'labels'>,
 ): Promise<Contained> {
-  const packages = role === 'node' ? topology.packages : [];
+  const byRole: Partial<Record<Role, readonly string[]>> = {
+    node: topology.packages,
+    directory: DIRECTORY.packages,
+  };
+  const packages = byRole[role] ?? [];
   const options = { ...planned, image: tagOf(images, role, packages), labels: labelsOf(run, drill) };
   return await Contained.start(engine.docker, options, recorder.listener(source));
 }

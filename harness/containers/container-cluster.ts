@@ -8,10 +8,9 @@ import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
-import { type Service, STORE_ON_VOLUME, setUpCommands, type Topology } from '../topology.ts';
+import { type Service, STORE_ON_VOLUME, setUpSteps, type Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
-import type { Contained } from './contained.ts';
 import { handsOn } from './hands.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -73,12 +72,13 @@ export class ContainerCluster implements Cluster {
   }
 
   async #anyEnded(): Promise<never> {
-    const { nodes, arrays, mirrors, globalMounts, witness } = this.#assembly;
+    const { nodes, arrays, mirrors, globalMounts, directory, witness } = this.#assembly;
     const all = [
       ...nodes.values(),
       ...arrays.values(),
       ...mirrors.values(),
       ...globalMounts.values(),
+      ...(directory === undefined ? [] : [directory]),
       witness,
     ];
     const { name } = await Promise.race(all.map(({ channel }) => channel.ended.then(() => channel)));
@@ -112,18 +112,19 @@ export class ContainerCluster implements Cluster {
   }
 
   async #configure(): Promise<void> {
-    const [first = ''] = this.topology.nodes;
-    const commands = setUpCommands(this.topology);
-    if (commands.length === 0) return;
-    this.step(
-      `On ${first}: ${commands.length} commands of the guide's procedure configure and start the service`,
-    );
-    const script = commands.join('\n');
-    const ran = await this.#assembly.nodes
-      .get(first)
-      ?.run(['env', 'PATH=/usr/cluster/bin:/usr/bin:/bin', 'sh', '-ex', '-c', script]);
-    if (ran?.exit !== 0)
-      throw new SetupError(`configuring the cluster on ${first} failed: ${ran?.output.trim().slice(-800)}`);
+    const steps = setUpSteps(this.topology);
+    const count = steps.reduce((sum, { commands }) => sum + commands.length, 0);
+    if (count === 0) return;
+    const names = [...new Set(steps.map(({ node }) => node))].join(' and ');
+    this.step(`On ${names}: ${count} commands of the guide's procedure configure and start the service`);
+    for (const { node, commands } of steps) {
+      const path = 'PATH=/usr/cluster/bin:/usr/sbin:/usr/bin:/bin:/usr/local/bin';
+      const ran = await this.#assembly.nodes
+        .get(node)
+        ?.run(['env', path, 'sh', '-ex', '-c', commands.join('\n')]);
+      if (ran?.exit !== 0)
+        throw new SetupError(`configuring the cluster on ${node} failed: ${ran?.output.trim().slice(-800)}`);
+    }
   }
 
   async steadyState(service: Service): Promise<void> {
@@ -151,8 +152,8 @@ export class ContainerCluster implements Cluster {
 
   async strike(fault: Fault): Promise<void> {
     const { name, target } = fault;
-    const node = this.#node(target);
-    await this.#assembly.levers.order('prepare', { pid: node.pid });
+    const hands = handsOn(this.#assembly);
+    await hands.prepare(target);
     // Anywhere within a heartbeat timeout, so that runs do not all hit the same instant of its period.
     await moment(this.#random.integer(0, profiles[this.#options.profile].timeoutMs));
     const told = (stage: 'planned' | 'applied' | 'complete', at?: number) =>
@@ -162,7 +163,7 @@ export class ContainerCluster implements Cluster {
     if (this.#options.sabotage === 'fault-does-nothing') {
       told('applied');
     } else {
-      await fault.apply(handsOn(this.#assembly), (at) => told('applied', at));
+      await fault.apply(hands, (at) => told('applied', at));
     }
     told('complete');
     await this.#seen(fault);
@@ -248,14 +249,5 @@ export class ContainerCluster implements Cluster {
 
   #operations(service: Service) {
     return ofKind(this.#recorder.events, 'operation').filter((event) => event.service === service.group);
-  }
-
-  #node(name: string): Contained {
-    const node = this.#assembly.nodes.get(name);
-    if (node === undefined)
-      throw new SetupError(
-        `there is no node ${name}; the cluster has ${[...this.#assembly.nodes.keys()].join(', ')}`,
-      );
-    return node;
   }
 }

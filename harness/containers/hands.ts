@@ -1,11 +1,13 @@
 /** The harness' hands on the hardware of a cluster: cables, disk ports, power, and a node that hangs. */
 import { until } from '../clock.ts';
+import { DIRECTORY_HOST } from '../directory.ts';
 import { messageOf, SetupError } from '../errors.ts';
 import type { Levers } from '../faults/fault.ts';
 import type { Assembly } from './assembly.ts';
 import type { Contained } from './contained.ts';
 
 const PAUSE_DEADLINE_MS = 30_000;
+const DIRECTORY_PROGRAM = 'slapd';
 
 /** Each call returns the moment at which it began, by the clock of the engine's host. */
 export interface Hands extends Levers {
@@ -16,6 +18,10 @@ export interface Hands extends Levers {
   hang(node: string): Promise<number>;
   /** It goes on where it stood, before its cables are back. */
   wake(node: string): Promise<number>;
+  /** The directory goes on where it stood, or its server is started again: whichever it lacks. */
+  directoryBack(): Promise<number>;
+  /** Looks up beforehand what a fault of this target needs, and has the witness watch it. */
+  prepare(target: string): Promise<void>;
 }
 
 /** A busy disk may keep a process from being frozen; then the engine gives up, and all go on. */
@@ -32,6 +38,36 @@ async function paused({ name, container }: Contained): Promise<void> {
   await until(`pause of ${name}`, PAUSE_DEADLINE_MS, pause, { missing: () => trouble });
 }
 
+function directoryOf({ directory }: Assembly): Contained {
+  if (directory === undefined)
+    throw new SetupError('there is no directory: only topologies with calendar services have one');
+  return directory;
+}
+
+function handsOnDirectory(
+  assembly: Assembly,
+): Pick<Hands, 'directorySilent' | 'directoryKilled' | 'directoryBack'> {
+  const pull = async (order: string, more: object = {}) =>
+    (await assembly.levers.order(order, { pid: directoryOf(assembly).pid, ...more })).began;
+  return {
+    directorySilent: async () => {
+      // Links first, as of a node that hangs.
+      const began = await pull('links-down');
+      await paused(directoryOf(assembly));
+      return began;
+    },
+    directoryKilled: () => pull('kill', { program: DIRECTORY_PROGRAM }),
+    directoryBack: async () => {
+      const { container, channel } = directoryOf(assembly);
+      const { began } = await assembly.levers.order('clock');
+      if ((await container.inspect()).State.Paused) await container.unpause();
+      await pull('links-up');
+      await channel.order('start');
+      return began;
+    },
+  };
+}
+
 export function handsOn(assembly: Assembly): Hands {
   const nodeOf = (name: string): Contained => {
     const node = assembly.nodes.get(name);
@@ -42,6 +78,14 @@ export function handsOn(assembly: Assembly): Hands {
   const pull = async (order: string, node: string, more: object = {}) =>
     (await assembly.levers.order(order, { pid: nodeOf(node).pid, ...more })).began;
   return {
+    ...handsOnDirectory(assembly),
+    prepare: async (target) => {
+      const isDirectory = target === DIRECTORY_HOST;
+      const { pid } = isDirectory ? directoryOf(assembly) : nodeOf(target);
+      await assembly.levers.order('prepare', { pid });
+      // Nodes are watched from their first moment on; the directory only when it is to break, since looking costs.
+      if (isDirectory) await assembly.witness.channel.order('watch', { node: target, pid });
+    },
     linksDown: (node) => pull('links-down', node),
     linksUp: (node) => pull('links-up', node),
     interconnectsDown: (node) =>

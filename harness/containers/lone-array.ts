@@ -3,7 +3,7 @@ import type { Content } from '../../images/array/disks.ts';
 import type { Engine } from '../engine/engine.ts';
 import { labelsOf } from '../engine/labels.ts';
 import { Contained, type Heard } from './contained.ts';
-import { DISK_ARRAY_HOST } from './plan.ts';
+import { DISK_ARRAY_HOST } from './privileges.ts';
 
 export interface LoneArrayOptions {
   run: string;

@@ -1,70 +1,30 @@
-/** From a topology to what each container is told: addresses, devices, capabilities. Pure, but for its arguments. */
+/** From a topology to what each container is told: addresses, settings, wires. Pure, but for its arguments. */
 import type { HostConfig } from 'dockerode';
 import type { Content, LunConfig } from '../../images/array/disks.ts';
+import type { DirectoryConfig } from '../../images/directory/config.ts';
 import type { MirrorConfig, MirrorSabotage } from '../../images/mirror/config.ts';
 import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
+import { DIRECTORY_CONTENT, DIRECTORY_HOST } from '../directory.ts';
+import { ownDiskOf } from '../set-up.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
 import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
 import type { ContainedOptions } from './contained.ts';
 import type { Network } from './networks.ts';
+import {
+  DIRECTORY_SERVER_HOST,
+  DISK_ARRAY_HOST,
+  GLOBAL_MOUNTS_HOST,
+  MIRROR_HOST,
+  NODE_HOST,
+  WITNESS_HOST,
+} from './privileges.ts';
 
 export const NETWORKS = ['public', 'interconnect1', 'interconnect2', 'storage'] as const;
 export type Networks = Record<(typeof NETWORKS)[number], Network>;
 
-/** What the clients log in with. */
-export const USER = { user: 'calmaster', password: 'drill' };
-
-const [FIRST_NODE, FIRST_ARRAY, FIRST_LOGICAL] = [10, 40, 200];
+const [DIRECTORY, FIRST_NODE, FIRST_ARRAY, FIRST_LOGICAL] = [5, 10, 40, 200];
 const PREFIX_LENGTH = 24;
 const BOOT_PATIENCE_MS = 30_000;
-/** Loop devices have major number 7; loop-control is 10:237. */
-const LOOPS = 'b 7:* rwm';
-const LOOP_CONTROL = 'c 10:237 rwm';
-const FUSE = 'c 10:229 rwm';
-/** Docker's default AppArmor profile forbids mount. */
-const UNCONFINED = ['apparmor=unconfined'];
-
-/**
- * Who comes first when CPU is short, relative to the client's 1024: the witness must not go blind, hardware must not
- * be slower than the software on it, and nodes all get the same.
- */
-const CPU_SHARES = { witness: 8192, array: 4096, mirror: 4096, node: 2048 };
-
-/**
- * A node mounts, plumbs addresses, sends ARP, makes device nodes, gives heartbeats a higher priority, and sees who uses
- * a file system that it is to unmount by force.
- */
-export const NODE_CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_NICE', 'SYS_PTRACE'];
-/** The witness reads other containers' tables, and its levers enter their networks. */
-export const WITNESS_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN', 'MKNOD', 'SYS_NICE'];
-
-/** A mirror makes a file of its two ports, and a loop device on it. It lives in its node's network. */
-const MIRROR_HOST: HostConfig = {
-  // Process 1 of a container cannot kill itself, and that is how a mirror ends.
-  Init: true,
-  CapAdd: ['SYS_ADMIN', 'MKNOD', 'SYS_NICE'],
-  CpuShares: CPU_SHARES.mirror,
-  DeviceCgroupRules: [LOOPS, LOOP_CONTROL, FUSE],
-  SecurityOpt: UNCONFINED,
-};
-
-/** Mounts in its node's name, from among the node's processes. */
-const GLOBAL_MOUNTS_HOST: HostConfig = {
-  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'MKNOD', 'SYS_NICE'],
-  CpuShares: CPU_SHARES.mirror,
-  DeviceCgroupRules: [FUSE],
-  SecurityOpt: UNCONFINED,
-};
-
-/** What an array may do: make loop devices and mount its own file system. */
-export const DISK_ARRAY_HOST: HostConfig = {
-  CapAdd: ['SYS_ADMIN', 'MKNOD'],
-  CpuShares: CPU_SHARES.array,
-  DeviceCgroupRules: [LOOPS, LOOP_CONTROL],
-  SecurityOpt: UNCONFINED,
-  // Memory, not a disk: nothing on it has to outlive the drill, and its speed is the same from run to run.
-  Tmpfs: { '/backing': '' },
-};
 
 export interface PlanOptions {
   run: string;
@@ -131,15 +91,11 @@ export class Plan {
     const number = this.#nodeNumber(node);
     const wires = [networks.public, networks.interconnect1, networks.interconnect2, networks.storage];
     const host: HostConfig = {
-      // A server's processes outlive the method that started them; somebody must take note when they end.
-      Init: true,
-      CapAdd: NODE_CAPABILITIES,
-      CpuShares: CPU_SHARES.node,
-      DeviceCgroupRules: [LOOPS],
-      SecurityOpt: UNCONFINED,
+      ...NODE_HOST,
       ExtraHosts: [
         ...topology.nodes.map((name) => `${name}:${networks.public.address(this.#nodeNumber(name))}`),
         ...this.#logicalHosts.map((host) => `${host}:${this.hostAddress(host)}`),
+        `${DIRECTORY_HOST}:${this.directoryAddress}`,
       ],
     };
     return {
@@ -177,6 +133,7 @@ export class Plan {
       globalMounts: hasGlobal(topology) ? LOOPBACK : null,
       vfstab: vfstabOf(topology),
       mountPoints: [...topology.services, ...topology.fileSystems].map(({ mountPoint }) => mountPoint),
+      ownDisk: ownDiskOf(topology, node),
       sabotage,
     };
   }
@@ -273,25 +230,34 @@ export class Plan {
       directories: ['config', 'csdb', 'csdb/archive', 'csdb/hotbackup', 'store', 'logs', 'tmp'],
       files: {
         'config/ics.conf': icsConf(service, this.logicalAddress(service)),
-        'config/users': `${USER.user}:${USER.password}\n`,
       },
     };
   }
 
-  /** The witness lives in the host's process namespace: that is what lets it see without being helped. */
+  get directoryAddress(): string {
+    return this.#options.networks.public.address(DIRECTORY);
+  }
+
+  /** On the public network alone, as nodes and clients see it. */
+  directory(): Planned {
+    const { prefix, networks } = this.#options;
+    const config: DirectoryConfig = { ...DIRECTORY_CONTENT, address: this.directoryAddress, prepared: true };
+    return {
+      name: `${prefix}-${DIRECTORY_HOST}`,
+      hostname: DIRECTORY_HOST,
+      env: { HA_DIRECTORY: JSON.stringify(config) },
+      networks: [{ id: networks.public.id, address: this.directoryAddress }],
+      host: DIRECTORY_SERVER_HOST,
+    };
+  }
+
   witness(): Planned {
     return {
       name: `${this.#options.prefix}-witness`,
       hostname: 'witness',
       env: {},
       networks: [],
-      host: {
-        CapAdd: WITNESS_CAPABILITIES,
-        CpuShares: CPU_SHARES.witness,
-        DeviceCgroupRules: [LOOPS],
-        SecurityOpt: UNCONFINED,
-        PidMode: 'host',
-      },
+      host: WITNESS_HOST,
     };
   }
 }

@@ -1,7 +1,7 @@
 /** Does a container really get the capabilities that a drill's containers ask for? */
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { NODE_CAPABILITIES, WITNESS_CAPABILITIES } from '../containers/plan.ts';
+import { NODE_CAPABILITIES, WITNESS_CAPABILITIES } from '../containers/privileges.ts';
 import { sweep } from '../engine/cleanup.ts';
 import type { Finding } from '../engine/doctor.ts';
 import type { Engine, Progress } from '../engine/engine.ts';

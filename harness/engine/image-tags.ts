@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { SetupError } from '../errors.ts';
 import { type BaseKind, baseTag } from './base.ts';
 
-export type Role = 'array' | 'node' | 'client' | 'witness' | 'mirror';
+export type Role = 'array' | 'node' | 'client' | 'witness' | 'mirror' | 'directory';
 /** In the Dockerfile's order: the classic builder walks all stages above the one it is asked for. */
-export const roles: readonly Role[] = ['array', 'node', 'client', 'witness', 'mirror'];
+export const roles: readonly Role[] = ['array', 'node', 'client', 'witness', 'mirror', 'directory'];
 /** What every cluster is made of. */
 const plainRoles = ['array', 'node', 'client', 'witness'] as const;
 
@@ -15,6 +15,9 @@ export interface Variant {
   role: Role;
   packages: readonly string[];
 }
+
+/** The image of a directory always has an LDAP server and its tools. */
+export const DIRECTORY: Variant = { role: 'directory', packages: ['ldap-utils', 'slapd'] };
 
 /** The images by role; those of variants by `variantKey`. Plain data, since it travels between processes. */
 export type ImageTags = Record<(typeof plainRoles)[number], string> & Record<string, string>;

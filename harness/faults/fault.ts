@@ -3,6 +3,10 @@ export interface Levers {
   linksDown(node: string): Promise<number>;
   cutPorts(node: string): Promise<number>;
   kill(node: string): Promise<number>;
+  /** The directory's cables are out and it stands still. */
+  directorySilent(): Promise<number>;
+  /** The directory's server dies; its machine goes on. */
+  directoryKilled(): Promise<number>;
 }
 
 /** One way of breaking something. Whether it was applied is judged from what others saw: see verification.ts. */

@@ -1,5 +1,6 @@
 /** Whether a fault really happened, from what others than its author saw. Pure, so that a stored run can be judged again. */
 
+import type { ProcessSeen } from '../../images/common/protocol.ts';
 import { portsAt } from '../ports.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
 import { longestGapMs } from '../witnessed.ts';
@@ -44,6 +45,8 @@ type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
 /** How each fault shows to others, by the fault's name. */
 export const signs: Record<string, (timeline: Timeline, fault: DoneFault) => Verification> = {
   'power-loss': powerLoss,
+  'directory-silent': directorySilent,
+  'directory-killed': directoryKilled,
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */
@@ -92,6 +95,44 @@ function powerLoss(timeline: Timeline, { target, appliedMs }: DoneFault): Verifi
     verified: true,
     detail: `addresses gone at ${ms(linksMs)}, ${cutWords}, node gone at ${ms(gone.atMs)}`,
   };
+}
+
+/** The directory's addresses gone, with its server still among the processes: it hangs, and did not say goodbye. */
+function directorySilent(timeline: Timeline, { target, appliedMs, completeMs }: DoneFault): Verification {
+  const goneMs = addressesGoneMs(timeline, target, appliedMs);
+  if (goneMs === null) return missing(`the witness did not see the addresses of ${target} go`);
+  if (!hadServer(timeline, target, appliedMs))
+    return missing(`the witness saw no server on ${target} beforehand`);
+  if (serverGoneMs(timeline, target, appliedMs, completeMs) !== null)
+    return missing(`the server of ${target} ended, so that whoever was connected to it heard of that`);
+  return { verified: true, detail: `addresses gone at ${ms(goneMs)}, its server still there` };
+}
+
+/** The directory's server gone, with its addresses still there: its machine answers that nobody listens. */
+function directoryKilled(timeline: Timeline, { target, appliedMs }: DoneFault): Verification {
+  const goneMs = serverGoneMs(timeline, target, appliedMs, Number.POSITIVE_INFINITY);
+  if (goneMs === null) return missing(`the witness did not see the server of ${target} go`);
+  const addressesMs = addressesGoneMs(timeline, target, appliedMs);
+  if (addressesMs !== null && addressesMs <= goneMs)
+    return missing(`the addresses of ${target} were gone before its server was`);
+  return { verified: true, detail: `server gone at ${ms(goneMs)}, addresses still there` };
+}
+
+const runsServer = ({ processes }: { processes: ProcessSeen[] }) =>
+  processes.some(({ command }) => /^(\S*\/)?slapd /.test(command));
+
+function hadServer(timeline: Timeline, node: string, atMs: number): boolean {
+  const seen = ofKind(timeline, 'processes').findLast((event) => event.node === node && event.atMs <= atMs);
+  return seen !== undefined && runsServer(seen);
+}
+
+/** When the witness first saw no LDAP server on a machine that had one at `fromMs`; null when it kept it. */
+function serverGoneMs(timeline: Timeline, node: string, fromMs: number, untilMs: number): number | null {
+  if (!hadServer(timeline, node, fromMs)) return null;
+  const without = ofKind(timeline, 'processes').find(
+    (event) => event.node === node && event.atMs >= fromMs && event.atMs <= untilMs && !runsServer(event),
+  );
+  return without?.atMs ?? null;
 }
 
 /** When the witness first saw none of the addresses that a node had at `fromMs`; null when it had none or kept one. */

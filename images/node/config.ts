@@ -37,6 +37,14 @@ export interface DeviceGroupConfig {
   volumes: Volume[];
 }
 
+/** What is installed on a node's own disk when it boots for the first time. */
+export interface OwnDisk {
+  /** SUNWscics, so that the cluster knows the server's resource type. */
+  agent: boolean;
+  /** Installation roots, each with the folder that its configuration is linked to. */
+  servers: { root: string; configFolder: string }[];
+}
+
 export interface NodeConfig {
   name: string;
   /** All nodes, in the order of their numbers. */
@@ -60,6 +68,7 @@ export interface NodeConfig {
   globalMounts: string | null;
   vfstab: string;
   mountPoints: string[];
+  ownDisk: OwnDisk;
   sabotage: NodeSabotage | null;
 }
 

@@ -14,7 +14,11 @@ import { RepositoryDamaged, RepositoryFile } from './cluster/repository-file.ts'
 import { type KeyReports, Shell, type ShellParts } from './cluster/shell.ts';
 import { Syslog, startSyslogd } from './cluster/syslog.ts';
 import { ArrayVolumes } from './cluster/volumes-on-arrays.ts';
-import { type NodeConfig, readConfig } from './config.ts';
+import { type NodeConfig, type OwnDisk, readConfig } from './config.ts';
+import { installAgent, installServer } from './ics/installer/install.ts';
+import { thisNode } from './ics/installer/node.ts';
+import { installedAt } from './ics/installer/record.ts';
+import { baseOf, DEFAULT_ROOT } from './ics/places.ts';
 
 /** Heartbeats of the product run in the real-time class; here a higher priority has to do. */
 const PRIORITY = -15;
@@ -26,14 +30,26 @@ function link(target: string, path: string): void {
   symlinkSync(target, path);
 }
 
-/** The installed tree: cal-svr-base on the local disk, its configuration on the shared one (guide §6.6.3). */
+/** What the node has before anybody installs anything: the cluster software, and the installer of what comes on top. */
 function layOut(): void {
   link(`${here}bin`, '/usr/cluster/bin');
-  link(`${here}cluster/types/registration`, '/usr/cluster/lib/rgm/rtreg');
-  link(`${here}ics/sbin`, '/opt/SUNWics5/cal/sbin');
-  link(`${here}ics`, '/opt/SUNWics5/cal/lib');
-  link('/cal/config', '/opt/SUNWics5/cal/config');
+  for (const type of readdirSync(`${here}cluster/types/registration`).filter((name) => name !== 'SUNW.scics'))
+    link(`${here}cluster/types/registration/${type}`, `/usr/cluster/lib/rgm/rtreg/${type}`);
+  for (const name of ['commsinstall', 'patchadd', 'patchrm'])
+    link(`${here}ics/installer/bin/${name}`, `/usr/sbin/${name}`);
+  for (const name of ['pkginfo', 'showrev']) link(`${here}ics/installer/bin/${name}`, `/usr/bin/${name}`);
   mkdirSync('/var/adm', { recursive: true });
+}
+
+/** A node's first boot finds on its own disk what an operator has installed there; a reboot finds it as it was left. */
+function installOwn({ agent, servers }: OwnDisk): void {
+  const node = thisNode();
+  if (agent && installedAt(node, 'SUNWscics', DEFAULT_ROOT) === undefined) installAgent(node);
+  for (const { root, configFolder } of servers) {
+    if (installedAt(node, 'SUNWics5', root) !== undefined) continue;
+    installServer(node, root);
+    link(configFolder, join(baseOf(root), 'config'));
+  }
 }
 
 /** What stands there of processes was true before the boot: their numbers now belong to others. */
@@ -71,6 +87,7 @@ if (config.sabotage !== null) process.env['HA_SABOTAGE'] = config.sabotage;
 layOut();
 clearRunFolder();
 prepareMounts(config);
+installOwn(config.ownDisk);
 startSyslogd();
 const logger = new Syslog();
 const arrays = new Arrays(config);

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { serveOrders } from '../common/tell.ts';
+import { processTree } from './proc.ts';
 
 interface Link {
   ifname: string;
@@ -20,6 +21,13 @@ function linksOf(pid: number, addresses?: string[]): string[] {
 
 function inside(pid: number, command: string[], input = ''): string {
   return execFileSync('nsenter', ['--target', String(pid), '--net', ...command], { encoding: 'utf8', input });
+}
+
+function running(program: string, below: number): number[] {
+  const named = ({ command }: { command: string }) => command.split(' ')[0]?.split('/').at(-1) === program;
+  return processTree(below)
+    .filter(named)
+    .map(({ pid }) => pid);
 }
 
 const known = new Map<number, string[]>();
@@ -41,8 +49,11 @@ await serveOrders(
     /** All of a node's, or those with certain addresses. */
     'links-down': (order) => setLinks(order, 'down'),
     'links-up': (order) => setLinks(order, 'up'),
-    kill: ({ pid }) => {
-      process.kill(Number(pid), 'SIGKILL');
+    /** A process, or of it and its descendants only those that run a program. */
+    kill: ({ pid, program }) => {
+      const victims = program === undefined ? [Number(pid)] : running(String(program), Number(pid));
+      if (victims.length === 0) throw new Error(`no ${program} runs below process ${pid}`);
+      for (const victim of victims) process.kill(victim, 'SIGKILL');
     },
   },
   () => process.exit(0),

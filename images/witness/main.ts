@@ -55,24 +55,24 @@ function lookAtTables(): void {
   longestGapMs = Math.max(longestGapMs, now - lastLookMs);
   lastLookMs = now;
   looks += 1;
-  for (const on of [...watched.values()]) {
-    const { node, pid } = on;
-    look(on, () => ({ kind: 'mounts', node, mounts: mountsOf(pid) }));
-    look(on, () => ({ kind: 'addresses', node, addresses: addressesOf(pid) }));
-  }
+  for (const on of [...watched.values()]) lookAtTablesOf(on);
 }
 
-function lookAtProcesses(): void {
-  for (const on of [...watched.values()]) {
-    const tree = processTree(on.pid);
-    if (tree.length === 0) continue;
-    look(on, () => ({
-      kind: 'processes',
-      node: on.node,
-      processes: tree.map(({ pid, command }) => ({ pid, command })),
-    }));
-    on.cpuMs = tree.reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
-  }
+function lookAtTablesOf(on: Watched): void {
+  const { node, pid } = on;
+  look(on, () => ({ kind: 'mounts', node, mounts: mountsOf(pid) }));
+  look(on, () => ({ kind: 'addresses', node, addresses: addressesOf(pid) }));
+}
+
+function lookAtProcessesOf(on: Watched): void {
+  const tree = processTree(on.pid);
+  if (tree.length === 0) return;
+  look(on, () => ({
+    kind: 'processes',
+    node: on.node,
+    processes: tree.map(({ pid, command }) => ({ pid, command })),
+  }));
+  on.cpuMs = tree.reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
 }
 
 try {
@@ -81,7 +81,9 @@ try {
   tell({ kind: 'log', text: 'no higher priority for the witness: the container lacks SYS_NICE' });
 }
 every(LOOK_EVERY_MS, lookAtTables);
-every(PROCESSES_EVERY_MS, lookAtProcesses);
+every(PROCESSES_EVERY_MS, () => {
+  for (const on of [...watched.values()]) lookAtProcessesOf(on);
+});
 every(1000, () => {
   tell({ kind: 'looks', looks, longestGapMs });
   for (const { node, cpuMs } of watched.values()) tell({ kind: 'cpu', node, cpuMs });
@@ -97,6 +99,9 @@ await serveOrders(
         throw new Error(`there is no process ${pid} for ${node}: is this the engine's host?`);
       watched.set(on.node, on);
       tell({ kind: 'node-seen', node: on.node, pid: on.pid });
+      // At once, so that whatever is done to it after the reply has a "before".
+      lookAtTablesOf(on);
+      lookAtProcessesOf(on);
     },
     'look-away': ({ forMs }) => {
       awayUntilMs = monotonicMs() + Number(forMs);

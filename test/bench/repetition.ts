@@ -1,10 +1,10 @@
 /** One repetition on one side: a fresh cluster, a planned move, a power loss, and what became of the data. */
 import { moment } from '../../harness/clock.ts';
 import type { Assembly } from '../../harness/containers/assembly.ts';
+import { handsOn } from '../../harness/containers/hands.ts';
 import type { Recorder } from '../../harness/containers/recorder.ts';
 import { labelsOf } from '../../harness/engine/labels.ts';
 import { SetupError } from '../../harness/errors.ts';
-import type { Levers } from '../../harness/faults/fault.ts';
 import { powerLoss } from '../../harness/faults/power-loss.ts';
 import { type Random, randomFrom } from '../../harness/random.ts';
 import { BenchLoad, linesOf, REQUEST_TIMEOUT_MS } from './load.ts';
@@ -130,7 +130,8 @@ async function move({ subject, load, place: { recorder }, target }: Scene): Prom
 }
 
 async function losePower({ subject, load, place: { recorder }, target }: Scene): Promise<Happened> {
-  const hands = await handsOn(subject.assembly, target);
+  const hands = handsOn(subject.assembly);
+  await hands.prepare(target);
   let beganMs = recorder.nowMs();
   const tell = (stage: 'applied' | 'complete', at?: number) =>
     recorder.drill({ kind: 'fault', fault: 'power-loss', target, stage }, at);
@@ -148,25 +149,6 @@ async function servedAgain(load: BenchLoad, faultMs: number, recorder: Recorder)
     recorder.drill({ kind: 'problem', text: String(error) });
     return recorder.nowMs();
   });
-}
-
-/** The levers of the project's own fault, on this cluster. */
-async function handsOn({ nodes, arrays, levers }: Assembly, target: string): Promise<Levers> {
-  const pid = (node: string) => {
-    const found = nodes.get(node);
-    if (found === undefined) throw new SetupError(`there is no node ${node} in this cluster`);
-    return found.pid;
-  };
-  await levers.order('prepare', { pid: pid(target) });
-  const pull = async (order: string, node: string) => (await levers.order(order, { pid: pid(node) })).began;
-  return {
-    linksDown: (node) => pull('links-down', node),
-    cutPorts: async (node) => {
-      const cuts = [...arrays.values()].map(({ channel }) => channel.order('cut', { node }));
-      return Math.min(...(await Promise.all(cuts)).map(({ began }) => began));
-    },
-    kill: (node) => pull('kill', node),
-  };
 }
 
 /** From a copy of the LUN as it is now, which no node has a part in. */

@@ -9,6 +9,7 @@ import { type Hands, handsOn } from '../../harness/containers/hands.ts';
 import { Recorder } from '../../harness/containers/recorder.ts';
 import { sweep } from '../../harness/engine/cleanup.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
+import { DIRECTORY } from '../../harness/engine/image-tags.ts';
 import { ensureImages, tagOf } from '../../harness/engine/images.ts';
 import { labelsOf } from '../../harness/engine/labels.ts';
 import { loopsOfOurs } from '../../harness/engine/leftovers.ts';
@@ -16,15 +17,16 @@ import type { Fault } from '../../harness/faults/fault.ts';
 import { uniqueName } from '../../harness/random.ts';
 import { type KindOf, ofKind } from '../../harness/timeline.ts';
 import type { Topology } from '../../harness/topology.ts';
-import { variantsOf } from '../../harness/topology.ts';
+import { setUpSteps, variantsOf } from '../../harness/topology.ts';
 import type { AnyEvent, MountSeen } from '../../images/common/protocol.ts';
+import type { DirectoryConfig } from '../../images/directory/config.ts';
 
 /** Whatever is waited for comes within this time or never, on a machine that is busy with other things too. */
 const WITHIN_MS = 60_000;
 /** More patient than drills are: a test is not to fail because the machine is busy with others. */
 const HEARTBEAT = { quantumMs: 100, timeoutMs: 2500 };
 const writer = readFileSync(join(import.meta.dirname, 'disk-writer.ts'), 'utf8');
-const PATH = 'PATH=/usr/cluster/bin:/usr/bin:/bin';
+const PATH = 'PATH=/usr/cluster/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export type LiveOptions = { topology: Topology } & Partial<
   Pick<AssemblyOptions, 'sabotage' | 'load' | 'bootPatienceMs' | 'mirrorSabotage'>
@@ -133,6 +135,11 @@ export class LiveCluster {
     return printed;
   }
 
+  /** Brings the services of the topology up, as drills do. */
+  async setUp(): Promise<void> {
+    for (const { node, commands } of setUpSteps(this.topology)) await this.ok(node, ...commands);
+  }
+
   /** Types a command again and again until it prints what is wanted. */
   async printed(node: string, command: string, wanted: RegExp): Promise<string> {
     let last = '';
@@ -184,7 +191,7 @@ export class LiveCluster {
   async strike({ name, target, apply }: Fault): Promise<void> {
     const tell = (stage: 'planned' | 'applied' | 'complete', at?: number) =>
       this.recorder.drill({ kind: 'fault', fault: name, target, stage }, at);
-    await this.assembly.levers.order('prepare', { pid: this.node(target).pid });
+    await this.hands.prepare(target);
     tell('planned');
     await apply(this.hands, (at) => tell('applied', at));
     tell('complete');
@@ -206,6 +213,28 @@ export class LiveCluster {
       image: tagOf(images, 'node', this.topology.packages),
     };
     return await Contained.start(engine.docker, planned, recorder.listener(name));
+  }
+
+  /** A directory as it is before comm_dssetup.pl, beside the cluster's own, with what that one has. */
+  async bareDirectory(address: string): Promise<Contained> {
+    const { engine, images, run, drill, recorder } = this.#options;
+    const { env, networks, ...like } = this.assembly.plan.directory();
+    const config = {
+      ...(JSON.parse(env['HA_DIRECTORY'] ?? '') as DirectoryConfig),
+      address,
+      prepared: false,
+    };
+    const planned = {
+      ...{ ...like, name: `ha-${run}-${drill}-bare`, hostname: 'bare', labels: labelsOf(run, drill) },
+      ...{
+        env: { HA_DIRECTORY: JSON.stringify(config) },
+        networks: networks.map(({ id }) => ({ id, address })),
+      },
+      image: tagOf(images, DIRECTORY.role, DIRECTORY.packages),
+    };
+    const directory = await Contained.start(engine.docker, planned, recorder.listener('bare'));
+    await directory.channel.order('ready');
+    return directory;
   }
 
   /** A program on a node that appends to a file beside whatever the cluster runs there; `written` has what it wrote. */

@@ -30,6 +30,7 @@ export const config: NodeConfig = {
   globalMounts: null,
   vfstab: '',
   mountPoints: [],
+  ownDisk: { agent: false, servers: [] },
   sabotage: null,
 };
 

@@ -95,7 +95,10 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   'local.authldapbasedn': known(text),
   'local.authldapbinddn': known(text),
   'local.authldapbindcred': known(text),
+  // Our own: the product names no time after which a directory counts as down.
+  'local.authldapconnecttimeout': known(number(1, 60), '3'),
+  'local.authldaptimeout': known(number(1, 300), '5'),
 };
 
 /** Its value is nobody's business but the server's. */
-export const isSecret = (name: string): boolean => /bindcred|password/.test(name);
+export const isSecret = (name: string): boolean => /cred$|password/.test(name);

@@ -17,11 +17,11 @@ export const PROCESSES = [
 export type ProcessName = (typeof PROCESSES)[number];
 
 /**
- * Who starts a process holds the other end of this descriptor: it is told "loaded" once the process knows its settings,
- * says "go" when what the process needs is there, and is told "ready" once it serves.
+ * Who starts a process may hold the other end of this descriptor, and is told "ready" once the process serves. With
+ * GATE_VARIABLE set it is told "loaded" before, once the process knows its settings, and must then say "go" when what
+ * the process needs is there.
  */
 export const GATE_DESCRIPTOR = 3;
-/** Set by who holds that other end; without it, the process was started by hand and begins at once. */
 export const GATE_VARIABLE = 'ICS_GATE';
 /** In place of the base: all modules are loaded, and nothing is done. Fills Node's compile cache. */
 export const ONLY_LOAD = '--only-load';
@@ -81,8 +81,7 @@ export async function runProgram(
     const [configFolder, runFolder] = [join(base, 'config'), runFolderOf(base)];
     const settings = readSettings(configFolder);
     mkdirSync(runFolder, { recursive: true });
-    tell('loaded\n');
-    waitForGo();
+    if (process.env[GATE_VARIABLE] !== undefined) passGate();
     const leave = leaving(name, runFolder, fail);
     leave.running = await start({ base, configFolder, runFolder, settings, say, fail });
     report(name, runFolder, settings);
@@ -117,17 +116,16 @@ function leaving(name: ProcessName, runFolder: string, fail: (reason: unknown) =
 }
 
 function tell(word: string): void {
-  if (process.env[GATE_VARIABLE] === undefined) return;
   try {
     writeSync(GATE_DESCRIPTOR, word);
   } catch {
-    // Whoever waited has gone; a process that serves already goes on.
+    // Started by hand, or whoever waited has gone: a process that serves goes on.
   }
 }
 
 /** @throws Error when who started the process has ended, so that a start that was given up leaves nothing behind. */
-function waitForGo(): void {
-  if (process.env[GATE_VARIABLE] === undefined) return;
+function passGate(): void {
+  tell('loaded\n');
   if (readSync(GATE_DESCRIPTOR, Buffer.alloc(16)) === 0)
     throw new Error('who started this process has ended before it could begin');
 }

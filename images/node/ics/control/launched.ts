@@ -57,6 +57,8 @@ export class Launched {
       loadedMs = monotonicMs() - beganMs;
     });
     this.ready = Promise.race([words.ready, ended]).then(() => {
+      // What becomes of it from here on is not this launch's matter.
+      this.#child.removeAllListeners('exit');
       log.close();
       return { name, loadedMs, readyMs: monotonicMs() - beganMs };
     });

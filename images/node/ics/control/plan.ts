@@ -19,7 +19,7 @@ const NEEDS: Readonly<Record<ProcessName, readonly ProcessName[]>> = {
   enpd: ['watcher'],
   csstored: ['watcher'],
   csnotifyd: ['watcher', 'enpd', 'csstored'],
-  csadmind: ['watcher', 'enpd', 'csstored'],
+  csadmind: ['watcher', 'enpd'],
   csdwpd: ['watcher', 'csstored'],
   cshttpd: ['watcher', 'enpd', 'csstored'],
 };

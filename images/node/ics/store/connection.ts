@@ -31,9 +31,9 @@ export class StoreConnection {
   }
 
   /** @throws StoreFailed when nobody listens there. */
-  static open(path: string): Promise<StoreConnection> {
+  static open(path: string | { host: string; port: number }): Promise<StoreConnection> {
     return new Promise((resolve, reject) => {
-      const socket = connect(path);
+      const socket = typeof path === 'string' ? connect(path) : connect(path);
       const refuse = (error: Error) =>
         reject(new StoreFailed(`csstored cannot be reached: ${error.message}`, { cause: error }));
       socket.once('error', refuse);

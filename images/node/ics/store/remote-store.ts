@@ -7,12 +7,12 @@ import { StoreConnection } from './connection.ts';
 const PATIENCE_MS = 1000;
 
 /**
- * @param socket path of csstored's local socket.
+ * @param socket path of csstored's local socket, or where csdwpd listens.
  * @throws StoreFailed when csstored does not serve there. Afterwards a lost connection is made anew by the next call;
  * calls that were under way fail with StoreFailed, since nobody knows what became of them.
  */
 export async function connectStore(
-  socket: string,
+  socket: string | { host: string; port: number },
   options: { patienceMs?: number } = {},
 ): Promise<CalendarStore> {
   const line = new Line(socket, options.patienceMs ?? PATIENCE_MS);
@@ -36,13 +36,13 @@ export async function connectStore(
 
 /** A connection that is made anew when it was lost. */
 class Line {
-  readonly #path: string;
+  readonly #path: string | { host: string; port: number };
   readonly #patienceMs: number;
   #connection: StoreConnection | undefined;
   #connecting: Promise<StoreConnection> | undefined;
   #closed = false;
 
-  constructor(path: string, patienceMs: number) {
+  constructor(path: string | { host: string; port: number }, patienceMs: number) {
     this.#path = path;
     this.#patienceMs = patienceMs;
   }

@@ -6,6 +6,8 @@
  * log. `applied` is the journal of writes in the order in which they were applied.
  */
 
+import { ADDED_MIGRATIONS } from './added-migrations.ts';
+
 const FIRST = `
   CREATE TABLE store (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE calendars (
@@ -49,7 +51,7 @@ const FIRST = `
 `;
 
 /** The migration at place n brings a store from schema n to n + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, ...ADDED_MIGRATIONS];
 
 /** The schema that this program writes, and the newest that it can open. */
 export const SCHEMA = MIGRATIONS.length;

@@ -16,13 +16,13 @@ export interface StoreServer {
   close(): Promise<void>;
 }
 
-/** Resolves once it listens. A socket file of an earlier life is taken away: who has the store's lock may. */
+/** Resolves once it listens, on a local socket or for other machines. A socket file of an earlier life is taken away: who has the store's lock may. */
 export async function serveStore(
   store: CalendarStore,
-  path: string,
+  path: string | { host: string; port: number },
   services: Services = {},
 ): Promise<StoreServer> {
-  rmSync(path, { force: true });
+  if (typeof path === 'string') rmSync(path, { force: true });
   const callers = new Set<Socket>();
   const server = createServer((socket) => {
     callers.add(socket);

@@ -70,7 +70,7 @@ export const deleteById: UserCommand = async (parameters, user, context) => {
 };
 
 async function calendar(user: string, calid: string, context: WcapContext): Promise<string> {
-  return await calendarFor(user, calid, { settings: context.settings(), calendars: context.calendars });
+  return await calendarFor(user, calid, { settings: context.settings, calendars: context.calendars });
 }
 
 async function fromStore<T>(answer: Promise<T>): Promise<T> {
@@ -84,6 +84,6 @@ async function fromStore<T>(answer: Promise<T>): Promise<T> {
 
 /** For `GET /ping`: the store answers, or this throws StoreFailed. */
 export async function askStore({ store }: WcapContext): Promise<void> {
-  const nobody: (StoredEvent | undefined)[] = await store.get('', ['ping']);
+  const nobody: (StoredEvent | undefined)[] = await store.get('ping', ['ping']);
   if (nobody.length !== 1) throw new StoreFailed('the store answered something else than it was asked');
 }

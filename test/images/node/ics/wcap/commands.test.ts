@@ -364,7 +364,7 @@ describe('the commands of WCAP', () => {
       const { body } = await server.call('ping', { id: await server.login('calmaster') });
       expect(body).to.match(/^X-ICS-SETTING:service.http.maxsessions=77\r$/m);
       expect(body).to.match(/^X-ICS-SETTING:service.http.sessiontimeout=1800\r$/m);
-      expect(body).to.match(/^X-ICS-SETTING:local.authldapbindcred=\*\*\*\r$/m);
+      expect(body).to.match(/^X-ICS-SETTING:local.authldapbindcred=\(hidden\)\r$/m);
       expect(body).to.not.include('hush');
     });
   });

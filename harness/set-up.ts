@@ -1,0 +1,79 @@
+/** How an operator brings a topology's services up: what stands on the nodes before, and what is typed then. */
+import type { OwnDisk } from '../images/node/config.ts';
+import { rootOf } from '../images/node/ics/places.ts';
+import { isInstalledOnSharedDisk, mountPointsOf, type Service, type Topology } from './topology-model.ts';
+
+/** Commands that are typed on a node, one after the other. */
+export interface Typed {
+  node: string;
+  commands: string[];
+}
+
+/**
+ * The operator's commands that configure and start the services, in the guide's spelling (§6.6.3 and §6.7, corrected),
+ * each node's in a row.
+ */
+export function setUpSteps({ services, nodes }: Topology): Typed[] {
+  const [node = ''] = nodes;
+  if (services.length === 0) return [];
+  const types = ['scrgadm -a -t SUNW.HAStoragePlus', 'scrgadm -a -t SUNW.scics'];
+  const steps = [
+    { node, commands: types },
+    ...services.flatMap((service): Typed[] => {
+      const { group, logicalHost, storageResource, primary, backup } = service;
+      const storage = [
+        `scrgadm -a -g ${group} -h ${primary},${backup}`,
+        `scrgadm -a -L -g ${group} -l ${logicalHost}`,
+        `scrgadm -a -j ${storageResource} -g ${group} -t SUNW.HAStoragePlus:4 -x FilesystemMountPoints=${mountPointsOf(service).join(',')}`,
+      ];
+      if (!isInstalledOnSharedDisk(service))
+        return [{ node, commands: [...storage, serverCommand(service), `scswitch -Z -g ${group}`] }];
+      // The storage first: the server is installed on it (guide §6.7.2).
+      return [
+        { node, commands: [...storage, `scswitch -Z -g ${group}`] },
+        { node: primary, commands: installCommands(service) },
+        { node, commands: [serverCommand(service), `scswitch -e -j ${service.serverResource}`] },
+      ];
+    }),
+  ];
+  const joined: Typed[] = [];
+  for (const step of steps) {
+    const last = joined.at(-1);
+    if (last?.node === step.node) last.commands.push(...step.commands);
+    else joined.push(step);
+  }
+  return joined;
+}
+
+function serverCommand({ group, logicalHost, storageResource, serverResource, serverBase }: Service): string {
+  return `scrgadm -a -j ${serverResource} -g ${group} -t SUNW.scics -x ICS_serverroot=${serverBase} -y Resource_dependencies=${storageResource},${logicalHost} -y Thorough_probe_interval=5`;
+}
+
+/** On the node that has the disk; the configuration is on it already, as of a server that is installed again. */
+function installCommands({ serverBase, mountPoint }: Service): string[] {
+  const root = rootOf(serverBase);
+  return [
+    `commsinstall --root ${root}`,
+    `ln -s ${mountPoint}/config ${serverBase}/`,
+    // The link is to outlive this node.
+    `sync -f ${root}`,
+  ];
+}
+
+/** All of `setUpSteps`, where they are for one node. */
+export function setUpCommands(whole: Topology): string[] {
+  return setUpSteps(whole).flatMap(({ commands }) => commands);
+}
+
+/** What is installed on a node's own disk when it boots for the first time (guide §6.6.3, "To Prepare Each Node"). */
+export function ownDiskOf({ services }: Topology, node: string): OwnDisk {
+  const here = services.filter(({ primary, backup }) => [primary, backup].includes(node));
+  const servers = here.filter((service) => !isInstalledOnSharedDisk(service));
+  return {
+    agent: services.length > 0,
+    servers: servers.map(({ serverBase, mountPoint }) => ({
+      root: rootOf(serverBase),
+      configFolder: `${mountPoint}/config`,
+    })),
+  };
+}

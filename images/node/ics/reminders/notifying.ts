@@ -1,0 +1,95 @@
+/** csnotifyd: looks into the store for reminders that are due, and has enpd tell of each. */
+import { every, wallClock } from '../../../common/clock.ts';
+import type { BrokerClient } from '../events/broker-client.ts';
+import { TOPICS } from '../events/topics.ts';
+import type { Running } from '../program.ts';
+import type { CalendarStore, StoredEvent } from '../store/calendar-store.ts';
+import { lookAfter, type Mark, markAfter, momentOf, unsent } from './due.ts';
+
+/** In ms: reminders are due to the second. */
+const LOOK_MS = 1000;
+
+export interface NotifyingParts {
+  store: Pick<CalendarStore, 'alarms'>;
+  broker: Pick<BrokerClient, 'publish'>;
+  /** Undefined before the first start: reminders of the time before that are nobody's any more. */
+  mark: Mark | undefined;
+  remember(mark: Mark): void;
+  say(text: string): void;
+  nowMs?: () => number;
+}
+
+export class Notifying {
+  readonly #parts: NotifyingParts;
+  readonly #nowMs: () => number;
+  #mark: Mark;
+  #trouble = '';
+
+  constructor(parts: NotifyingParts) {
+    this.#parts = parts;
+    this.#nowMs = parts.nowMs ?? (() => wallClock().getTime());
+    this.#mark = parts.mark ?? { untilMs: this.#nowMs(), sent: [] };
+    if (parts.mark === undefined) parts.remember(this.#mark);
+  }
+
+  /** One look. What cannot be told now is told in the next one; a trouble that lasts is said once. */
+  async look(): Promise<void> {
+    const look = lookAfter(this.#mark, this.#nowMs());
+    const sent: StoredEvent[] = [];
+    let [found, complete]: [StoredEvent[], boolean] = [[], false];
+    try {
+      found = await this.#parts.store.alarms(momentOf(look.fromMs), momentOf(look.untilMs));
+      for (const event of unsent(found, this.#mark)) {
+        await this.#parts.broker.publish(TOPICS.alarm, reminderOf(event));
+        sent.push(event);
+      }
+      complete = true;
+      this.#trouble = '';
+    } catch (error) {
+      this.#complain(error);
+      if (sent.length === 0) return;
+    }
+    this.#mark = markAfter(this.#mark, look, found, sent, complete);
+    if (sent.length > 0) this.#remember();
+  }
+
+  #remember(): void {
+    try {
+      this.#parts.remember(this.#mark);
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  #complain(error: unknown): void {
+    const trouble = error instanceof Error ? error.message : String(error);
+    if (trouble !== this.#trouble) this.#parts.say(trouble);
+    this.#trouble = trouble;
+  }
+}
+
+function reminderOf({ calid, uid, summary, dtstart, alarm }: StoredEvent): Record<string, unknown> {
+  return { calid, uid, summary, dtstart, alarm };
+}
+
+/** One look at once, then one a second; none begins before the one before has ended. */
+export function startNotifying(parts: NotifyingParts): Running {
+  const notifying = new Notifying(parts);
+  let looking = notifying.look();
+  let busy = false;
+  const stop = every(LOOK_MS, () => {
+    if (busy) return;
+    busy = true;
+    looking = looking
+      .then(() => notifying.look())
+      .finally(() => {
+        busy = false;
+      });
+  });
+  return {
+    stop: async () => {
+      stop();
+      await looking;
+    },
+  };
+}
