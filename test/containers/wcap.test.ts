@@ -100,19 +100,22 @@ describe('WCAP and programs that nobody here wrote', function () {
     await cluster.ok('Node1', ...setUpCommands(topology));
     user = await cluster.beside('user', ['sleep', 'infinity']);
     for (const [name, text] of [
-      ['calendar.py', READ_CALENDAR],
-      ['xml.py', READ_XML],
+      ['read-calendar.py', READ_CALENDAR],
+      ['read-xml.py', READ_XML],
     ] as const)
       await user.run(['sh', '-c', 'printf "%s" "$1" >"/tmp/$2"', 'sh', text, name]);
     base = `http://${cluster.assembly.plan.logicalAddress(service)}`;
   });
   after(() => cluster?.[Symbol.asyncDispose]());
 
-  async function piped(reader: string[], curl: string[]): Promise<string> {
-    const words = ['sh', '-c', 'n=$1; shift; curl -sS --fail "$@" >/tmp/reply && $n </tmp/reply', 'sh'];
-    const { exit, output } = await user.run([...words, reader.join(' '), ...curl]);
+  /** One call; its reply is then in /tmp/reply for what reads it. */
+  async function called(curl: string[], reading: string): Promise<unknown> {
+    const { exit, output } = await user.run([
+      ...['sh', '-c', `curl -sS --fail "$@" >/tmp/reply && ${reading}`, 'sh'],
+      ...curl,
+    ]);
     if (exit !== 0) throw new Error(`curl ${curl.join(' ')}: status ${exit}: ${output}`);
-    return output;
+    return JSON.parse(output);
   }
 
   /** As curl sends them: in the address, or as a form. */
@@ -125,13 +128,13 @@ describe('WCAP and programs that nobody here wrote', function () {
   }
 
   const calendar = async (command: string, parameters: Record<string, string>, post = false) =>
-    JSON.parse(await piped(['python3', '/tmp/calendar.py'], words(command, parameters, post))) as Read;
+    (await called(words(command, parameters, post), 'python3 /tmp/read-calendar.py </tmp/reply')) as Read;
 
-  const xml = async (command: string, parameters: Record<string, string>, post = false) => {
-    const curl = words(command, { ...parameters, 'fmt-out': 'text/xml' }, post);
-    await piped(['xmllint', '--noout', '-'], curl);
-    return JSON.parse(await piped(['python3', '/tmp/xml.py'], curl)) as Record<string, string[]>;
-  };
+  const xml = async (command: string, parameters: Record<string, string>, post = false) =>
+    (await called(
+      words(command, { ...parameters, 'fmt-out': 'text/xml' }, post),
+      'xmllint --noout /tmp/reply && python3 /tmp/read-xml.py </tmp/reply',
+    )) as Record<string, string[]>;
 
   for (const post of [false, true]) {
     it(`a user's day in ${post ? 'forms' : 'addresses'}, from login to logout`, async () => {

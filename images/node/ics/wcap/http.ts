@@ -120,7 +120,8 @@ async function bodyOf(request: IncomingMessage, most: number): Promise<string | 
   if (Number(request.headers['content-length'] ?? 0) > most) return undefined;
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  // Who sends too much is to read why: ending the loop must not end the connection.
+  for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += piece.length;
     if (size > most) return undefined;
     pieces.push(piece);

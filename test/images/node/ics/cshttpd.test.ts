@@ -1,9 +1,10 @@
 /** cshttpd as one of a whole server's processes: what one instance promises, and the broken variants that do not. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Errno } from '../../../../images/node/ics/wcap/errno.ts';
+import { SHARED_FOLDER } from '../../../../images/node/ics/wcap/shared-sessions.ts';
 import { CalendarInstance } from '../../../helpers/calendar-instance.ts';
 import { callAt, PASSWORDS } from '../../../helpers/wcap-server.ts';
 
@@ -147,6 +148,7 @@ describe('cshttpd', function () {
   it('accepts no session of another instance', () => sessionsApart());
   it('the sabotage "session-shared" is found by that', async () => {
     const failure = await failureOf(() => sessionsApart({ HA_SABOTAGE: 'session-shared' }));
+    rmSync(SHARED_FOLDER, { recursive: true, force: true });
     expect(failure).to.match(/at the other: expected \+?0 to equal 1/);
   });
 
