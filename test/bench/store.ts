@@ -2,7 +2,7 @@
  * `bench store`: durable writes a second and their latency with 1, 16 and 64 clients, on file systems in memory and on
  * disk, and how long csstored takes to start after a store of 100,000 events lost power.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs } from '../../harness/clock.ts';
@@ -11,7 +11,7 @@ import { connectStore } from '../../images/node/ics/store/remote-store.ts';
 import { count } from '../../reports/format.ts';
 import { SmallDisk } from '../helpers/small-disk.ts';
 import { eventNamed } from '../helpers/store-events.ts';
-import { killed, makeBase, type StoredProcess, startedStored } from '../helpers/stored-process.ts';
+import { killed, makeBase, type StoredProcess, startedStored, stopped } from '../helpers/stored-process.ts';
 import type { BenchOptions } from './options.ts';
 import type { Findings } from './report.ts';
 import { medianOf } from './statistics.ts';
@@ -35,6 +35,9 @@ interface Rate {
 interface Starts {
   place: string;
   startMs: number[];
+  /** Clean stops of the same store, and memory after the last start. */
+  stopMs: number[];
+  residentMiB: number;
   /** csstored's own words on its last start. */
   said: string;
 }
@@ -48,13 +51,15 @@ export async function benchStore(
     ['memory', '/dev/shm'],
     ['disk', tmpdir()],
   ] as const) {
-    await onDisk(root, async (base, disk) => {
+    await onDisk(root, async (base) => {
       for (const clients of CLIENTS) {
         if (signal.aborted) return;
         tell(`${clients} clients on ${place} for ${seconds} s`);
         rates.push({ place, clients, ...(await rateOf(base, clients, seconds)) });
       }
-      if (signal.aborted) return;
+    });
+    if (signal.aborted) break;
+    await onDisk(root, async (base, disk) => {
       tell(`${STARTS} starts on ${place} after a store of ${count(EVENTS)} events lost power`);
       starts.push({ place, ...(await startsOf(base, disk)) });
     });
@@ -132,8 +137,8 @@ async function startsOf(base: string, disk: SmallDisk): Promise<Omit<Starts, 'pl
     };
     await Promise.all(Array.from({ length: FILLERS }, filler));
   });
-  const startMs: number[] = [];
-  let said = '';
+  const [startMs, stopMs]: [number[], number[]] = [[], []];
+  let [said, residentMiB] = ['', Number.NaN];
   for (let start = 0; start < STARTS; start++) {
     const stored = await startedStored(base);
     const store = await connectStore(stored.socket);
@@ -148,17 +153,25 @@ async function startsOf(base: string, disk: SmallDisk): Promise<Omit<Starts, 'pl
     const again = await startedStored(base);
     startMs.push(monotonicMs() - beganMs);
     said = again.said().trim();
-    await killed(again);
+    residentMiB = residentOf(again);
+    const stoppedMs = monotonicMs();
+    await stopped(again);
+    stopMs.push(monotonicMs() - stoppedMs);
   }
-  return { startMs, said };
+  return { startMs, stopMs, residentMiB, said };
+}
+
+function residentOf({ child }: StoredProcess): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]) / 1024;
 }
 
 function findings(rates: Rate[], starts: Starts[]): Findings {
   const ms = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} ms`;
   return {
     sentences: starts.map(
-      ({ place, startMs, said }) =>
-        `- After a power loss with ${count(EVENTS)} events on ${place}, csstored serves within ${ms(medianOf(startMs))} (median of ${startMs.length}; ${ms(Math.min(...startMs))} to ${ms(Math.max(...startMs))}), its process' start included. It says: "${said}".`,
+      ({ place, startMs, stopMs, residentMiB, said }) =>
+        `- After a power loss with ${count(EVENTS)} events on ${place}, csstored serves within ${ms(medianOf(startMs))} (median of ${startMs.length}; ${ms(Math.min(...startMs))} to ${ms(Math.max(...startMs))}), its process' start included. It says: "${said}". It then has ${count(residentMiB)} MiB, and stops within ${ms(medianOf(stopMs))}.`,
     ),
     tables: [
       {

@@ -1,5 +1,5 @@
 /** A store whose disk is full goes on once there is room; one whose disk fails ends. No acknowledgement is lost. */
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,28 +8,12 @@ import { type CalendarStore, StoreFailed } from '../../images/node/ics/store/cal
 import { STORE_FILE } from '../../images/node/ics/store/database.ts';
 import { connectStore } from '../../images/node/ics/store/remote-store.ts';
 import { verifyStore } from '../../images/node/ics/store/verify.ts';
+import { fillDisk } from '../helpers/fill-disk.ts';
 import { SmallDisk } from '../helpers/small-disk.ts';
 import { eventNamed } from '../helpers/store-events.ts';
 import { killed, makeBase, type StoredProcess, startedStored, stopped } from '../helpers/stored-process.ts';
 
 const DISK_MIB = 16;
-
-/** Writes until the disk takes no more. */
-function fill(file: string): void {
-  const descriptor = openSync(file, 'w');
-  try {
-    for (let size = 2 ** 20; size >= 512; ) {
-      try {
-        if (writeSync(descriptor, Buffer.alloc(size)) < size) size /= 2;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-        size /= 2;
-      }
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 describe('the disk of the store', function () {
   this.timeout(120_000);
@@ -85,7 +69,7 @@ describe('the disk of the store', function () {
   it('full: writes fail, reads go on, and writes again once there is room', async () => {
     await write('before', 50);
     const ballast = join(disk.point, 'ballast');
-    fill(ballast);
+    fillDisk(ballast);
     let round = 0;
     await until('writes fail on the full disk', 60_000, async () => {
       await write(`full-${round++}`, 50);
@@ -107,7 +91,7 @@ describe('the disk of the store', function () {
 
   it('full, and then the power goes: what was acknowledged is there', async () => {
     await write('before', 50);
-    fill(join(disk.point, 'ballast'));
+    fillDisk(join(disk.point, 'ballast'));
     for (let round = 0; failed.length === 0; round++) await write(`full-${round}`, 50);
     await killed(stored);
     await disk.shutDown();

@@ -9,7 +9,7 @@ import { STORE_FILE } from './database.ts';
 import { putInPlace, syncPath } from './files.ts';
 import type { Job, JobResult } from './jobs.ts';
 import { logName, logsIn } from './replay.ts';
-import { endOfLog, type LogEnd, type LoggedTransaction, TransactionLog } from './transaction-log.ts';
+import { endOfLog, type LoggedTransaction, TransactionLog } from './transaction-log.ts';
 
 /** How often logs are applied to a hot backup, in ms. */
 const APPLY_MS = 120_000;
@@ -64,18 +64,29 @@ export class CopyKeeper {
     this.#help = help;
   }
 
-  /** Goes on with the newest copy if its log ends where the store does. @throws TransactionsLost */
+  /**
+   * Goes on with the newest copy if its log ends where the store does; otherwise, the next tick makes a new one.
+   * @throws TransactionsLost; a copy that cannot be read is no reason not to serve, and the administrator is told.
+   */
   resume(): void {
+    try {
+      this.#resume();
+    } catch (error) {
+      if (error instanceof TransactionsLost) throw error;
+      this.#failed(wordsOf(error), Number.NEGATIVE_INFINITY);
+    }
+  }
+
+  #resume(): void {
     const { kind, path } = this.#plan;
     const [day] = this.#days();
     const folder = join(path, copyName(kind, day ?? ''));
     const number = day === undefined ? undefined : logsIn(folder).at(-1);
     if (day === undefined || number === undefined) return;
     const file = join(folder, logName(number));
-    const end = this.#endOf(file);
+    const { head, last, torn } = endOfLog(file);
+    if (head.lineage !== this.#source.lineage()) return;
     const own = this.#source.transactions();
-    if (end?.head.lineage !== this.#source.lineage()) return;
-    const { head, last, torn } = end;
     if (last > own)
       throw new TransactionsLost(
         `it ends with transaction ${own}, and ${file} goes on to ${last}: its own log was damaged. ` +
@@ -85,15 +96,6 @@ export class CopyKeeper {
     if (last < own || torn) return;
     this.#day = day;
     this.#current = { folder, number, log: TransactionLog.resume(file), length: last - head.after };
-  }
-
-  #endOf(file: string): LogEnd | undefined {
-    try {
-      return endOfLog(file);
-    } catch (error) {
-      this.#failed(wordsOf(error), Number.NEGATIVE_INFINITY);
-      return undefined;
-    }
   }
 
   /** What has become durable in the store. */

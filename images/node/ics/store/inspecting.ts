@@ -15,7 +15,7 @@ import { verifyStore } from './verify.ts';
 export async function checkStore(place: StorePlace): Promise<string[]> {
   return await asOwnerOf(place.folder, () =>
     lookAtStore(place, {
-      stopped: async (file) => quickFindings(file, false),
+      stopped: async (file) => quickFindings(file),
       live: async (csstored) => (await serviceOf(csstored, 'check')) as string[],
     }),
   );

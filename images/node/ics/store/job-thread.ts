@@ -11,7 +11,7 @@ function perform(job: Job): string[] {
   if (job.job === 'verify') return verifyStore(job.file);
   try {
     replay(job.folder, job.upTo);
-    return quickFindings(join(job.folder, STORE_FILE), false);
+    return quickFindings(join(job.folder, STORE_FILE));
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }

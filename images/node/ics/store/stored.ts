@@ -8,7 +8,7 @@ import { CopyKeeper, type CopySource } from './copy-keeper.ts';
 import { type CalendarDatabase, STORE_FILE } from './database.ts';
 import { runJob } from './jobs.ts';
 import { LocalStore } from './local-store.ts';
-import { type OpenStore, openStore, StoreRefused } from './open-store.ts';
+import { type OpenStore, openStore, quickCheck, StoreRefused } from './open-store.ts';
 import { type Services, serveStore } from './server.ts';
 import { Snapshots } from './snapshot.ts';
 
@@ -17,6 +17,13 @@ const IDLE_MS = 1000;
 const COPIES_MS = 30_000;
 /** The first copy waits until the whole server is up, in ms. */
 const FIRST_COPY_MS = 10_000;
+
+/** When things are due; a test has one of its own, on which a week takes no time. */
+export interface StoredClock {
+  now(): Date;
+  after(delayMs: number, action: () => void): () => void;
+  every(periodMs: number, action: () => void): () => void;
+}
 
 export interface StoredOptions {
   /** csdb. */
@@ -27,6 +34,7 @@ export interface StoredOptions {
   copies: readonly CopyPlan[];
   /** A line for the log. */
   say(line: string): void;
+  clock?: StoredClock;
   /** The store cannot go on. */
   broken(reason: unknown): void;
   /** Sabotages. */
@@ -54,13 +62,14 @@ export async function startStored(options: StoredOptions): Promise<{ stop(): Pro
     socket,
     servicesOf(database, snapshots),
   );
+  const clock = options.clock ?? { now: wallClock, after, every };
   const copy = () => {
-    for (const keeper of keepers) void keeper.tick(wallClock());
+    for (const keeper of keepers) void keeper.tick(clock.now());
   };
   const timers = [
-    every(IDLE_MS, () => local.lookForIdleness()),
-    after(FIRST_COPY_MS, copy),
-    every(COPIES_MS, copy),
+    clock.every(IDLE_MS, () => local.lookForIdleness()),
+    clock.after(FIRST_COPY_MS, copy),
+    clock.every(COPIES_MS, copy),
   ];
   return {
     stop: async () => {
@@ -103,9 +112,6 @@ function keepersOf(
 function servicesOf(database: CalendarDatabase, snapshots: Snapshots): Services {
   return {
     snapshot: (target) => snapshots.take(String(target)),
-    check: async () => {
-      const lines = database.connection.prepare('PRAGMA quick_check(10)').all();
-      return lines.map((line) => String(line['quick_check'])).filter((line) => line !== 'ok');
-    },
+    check: async () => quickCheck(database.connection),
   };
 }

@@ -184,6 +184,20 @@ describe('archive and hot backup', () => {
     expect(uidsIn(copy)).to.deep.equal(['a', 'b']);
   });
 
+  it('serves though its newest copy cannot be read, says so, and makes another', async () => {
+    await tick(START);
+    const archived = join(pathOf('archive'), copyName('archive', dayOf(new Date(START))));
+    writeFileSync(join(archived, 'transactions-1.log'), 'not a log');
+    keepers.archive.close();
+    await end();
+    begin();
+    keepers.archive.resume();
+    expect(said.join()).to.match(/archive FAILED: .* its head is missing/);
+    await open.store.put(eventNamed('a'));
+    await tick(START + 1000);
+    expect(uidsIn(archived)).to.deep.equal(['a']);
+  });
+
   it('does without a copy where none can be, and the store goes on', async () => {
     writeFileSync(pathOf('archive'), 'not a folder');
     mkdirSync(pathOf('hotbackup'));
