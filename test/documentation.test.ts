@@ -16,9 +16,13 @@ const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
 
 /** Words in code quotes that are paths of this repository: with a folder in them, and with the ending of our files or none. */
 function pathsIn(page: string): string[] {
-  return [...text(page).matchAll(/`([\w.*-]+(?:\/[\w.*-]+)*\/?)`/g)]
-    .map(([, path = '']) => path)
-    .filter((path) => /\/$|\.(test\.ts|ts|sh|pl)$/.test(path) && path.slice(0, -1).includes('/'));
+  return (
+    [...text(page).matchAll(/`([\w.*-]+(?:\/[\w.*-]+)*\/?)`/g)]
+      .map(([, path = '']) => path)
+      // In capitals: a place for a name.
+      .filter((path) => !/[A-Z]{4}/.test(path))
+      .filter((path) => /\/$|\.(test\.ts|ts|sh|pl)$/.test(path) && path.slice(0, -1).includes('/'))
+  );
 }
 
 /** As it stands, or as the end of a test's path, `*` for any name. */
