@@ -1,9 +1,10 @@
 /** Power losses of a store at random moments while clients write, and what is found after each. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { moment, until } from '../../harness/clock.ts';
 import { randomFrom } from '../../harness/random.ts';
 import { STORE_FILE } from '../../images/node/ics/store/database.ts';
+import { readAlone } from '../../images/node/ics/store/reading.ts';
 import { connectStore } from '../../images/node/ics/store/remote-store.ts';
 import { verifyStore } from '../../images/node/ics/store/verify.ts';
 import { SmallDisk } from './small-disk.ts';
@@ -12,8 +13,9 @@ import { killed, makeBase, type StoredProcess, spawnStored, startedStored } from
 
 const CLIENTS = 8;
 const DISK_MIB = 128;
-/** The power goes so long after the first write at the latest, in ms. */
 const LATEST_MS = 60;
+/** Checkpoints keep SQLite's log below this, in bytes, however often it crashes. */
+const LARGEST_LOG = 32 * 2 ** 20;
 /** A start takes about so long, in ms. */
 const LONGEST_START_MS = 250;
 
@@ -25,15 +27,23 @@ export interface Losses {
   wrong: string[];
 }
 
-/**
- * @param base folder for the configuration of csstored, on a disk that keeps its power.
- * @param environment of csstored, for sabotages.
- */
+export interface LossOptions {
+  /** Of csstored, for sabotages. */
+  environment?: Record<string, string>;
+  /** Run in the place of csstored. */
+  program?: string;
+  /** The power goes so long after the first write at the latest, in ms. */
+  latestMs?: number;
+  /** Looks at the disk after a loss, before the store is opened again; returns what is wrong. */
+  look?(point: string): Promise<string[]>;
+}
+
+/** @param base folder for the configuration of csstored, on a disk that keeps its power. */
 export async function losePower(
   base: string,
   seed: number,
   losses: number,
-  environment: Record<string, string> = {},
+  { environment = {}, program, latestMs = LATEST_MS, look }: LossOptions = {},
 ): Promise<Losses> {
   const random = randomFrom(seed, 'power losses of a store');
   const writers = new StoreWriters(random);
@@ -44,18 +54,23 @@ export async function losePower(
   for (let loss = 0; loss <= losses; loss++) {
     // Some losses come while the store is being opened after the one before.
     if (loss > 0 && random.integer(1, 10) === 1) {
-      const starting = spawnStored(base, environment);
+      const starting = spawnStored(base, environment, program);
       await moment(random.integer(1, LONGEST_START_MS));
       await strike(disk, starting, 'SIGKILL');
     }
-    if (loss > 0) wrong.push(...verifyStore(file).map((finding) => `after loss ${loss}: ${finding}`));
-    const stored = await startedStored(base, environment);
+    if (loss > 0)
+      wrong.push(...verifyStore(file, readAlone).map((finding) => `after loss ${loss}: ${finding}`));
+    const logBytes = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if (logBytes > LARGEST_LOG) wrong.push(`after loss ${loss}: the log has ${logBytes} bytes`);
+    if (loss > 0 && look)
+      wrong.push(...(await look(disk.point)).map((finding) => `after loss ${loss}: ${finding}`));
+    const stored = await startedStored(base, environment, program);
     try {
       const store = await connectStore(stored.socket, { patienceMs: 0 });
       wrong.push(...(await writers.differences(store)).map((finding) => `after loss ${loss}: ${finding}`));
       if (loss < losses) {
         const written = writers.write(store, CLIENTS);
-        await moment(random.integer(1, LATEST_MS));
+        await moment(random.integer(1, latestMs));
         await strike(disk, stored, random.integer(0, 1) === 0 ? 'SIGSTOP' : 'SIGKILL');
         await written;
       }

@@ -6,7 +6,7 @@ import { until } from '../../harness/clock.ts';
 import { runFolderOf, socketOf } from '../../images/node/ics/program.ts';
 import { StoreConnection } from '../../images/node/ics/store/connection.ts';
 
-const program = resolve(import.meta.dirname, '../../images/node/ics/csstored.ts');
+const csstored = resolve(import.meta.dirname, '../../images/node/ics/csstored.ts');
 const START_MS = 30_000;
 
 export interface StoredProcess {
@@ -30,8 +30,12 @@ export function makeBase(base: string, settings: Record<string, string> = {}): v
   writeFileSync(join(base, 'config/ics.conf'), lines.join(''));
 }
 
-/** What is run is `program`: csstored, but for a test of another. */
-export function spawnStored(base: string, environment: Record<string, string> = {}): StoredProcess {
+/** What is run is csstored, but for a test of another program. */
+export function spawnStored(
+  base: string,
+  environment: Record<string, string> = {},
+  program = csstored,
+): StoredProcess {
   const root = runRootOf(base);
   const child = spawn(process.execPath, [program, base], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -66,8 +70,9 @@ export function spawnStored(base: string, environment: Record<string, string> = 
 export async function startedStored(
   base: string,
   environment: Record<string, string> = {},
+  program = csstored,
 ): Promise<StoredProcess> {
-  const stored = spawnStored(base, environment);
+  const stored = spawnStored(base, environment, program);
   try {
     await until(
       'csstored serves',

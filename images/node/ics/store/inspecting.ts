@@ -1,12 +1,12 @@
 /** csdb: what the store and its copies are like. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { type CopyPlan, copyName, daysAmong } from './copies.ts';
 import { STORE_FILE, schemaOf } from './database.ts';
 import { lookAtStore, type StorePlace, serviceOf, takeSnapshot } from './live-or-stopped.ts';
 import { quickFindings } from './open-store.ts';
 import { asOwnerOf } from './owner.ts';
+import { readAlone, readBesideOthers } from './reading.ts';
 import { logName, logsIn } from './replay.ts';
 import { readLog } from './transaction-log.ts';
 import { verifyStore } from './verify.ts';
@@ -25,7 +25,7 @@ export async function checkStore(place: StorePlace): Promise<string[]> {
 export async function verifyPlace(place: StorePlace): Promise<string[]> {
   return await asOwnerOf(place.folder, () =>
     lookAtStore(place, {
-      stopped: async (file) => verifyStore(file),
+      stopped: async (file) => verifyStore(file, readAlone),
       live: async (csstored) => {
         const stage = join(place.folder, 'verify.partial');
         rmSync(stage, { recursive: true, force: true });
@@ -81,7 +81,7 @@ export async function listStore(place: StorePlace, plans: readonly CopyPlan[]): 
 }
 
 function numbersOf(file: string): string {
-  const connection = new DatabaseSync(file, { readOnly: true });
+  const connection = readBesideOthers(file);
   try {
     const count = (sql: string) => Number(connection.prepare(sql).get()?.['n']);
     const parts = ['calendars', 'events', 'todos', 'alarms', 'journals', 'delete_log', 'applied'];

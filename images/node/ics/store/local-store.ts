@@ -12,6 +12,8 @@ import { isFatal, wordsOf } from './sqlite-errors.ts';
 const LARGEST_GROUP = 256;
 /** So many changes make some 8 MiB of SQLite's log, which bounds its room on the disk and the time of a recovery. */
 const CHANGES_PER_CHECKPOINT = 400;
+/** What a change takes of it: some five pages. */
+const LOG_BYTES_PER_CHANGE = 20 * 1024;
 
 export interface Committed {
   transaction: number;
@@ -42,9 +44,11 @@ export class LocalStore implements CalendarStore {
   #unchecked = 0;
   #seen = 0;
 
-  constructor(database: CalendarDatabase, reports: StoreReports) {
+  /** @param logBytes size of SQLite's log that a crash left: crash after crash, it must not grow without bound. */
+  constructor(database: CalendarDatabase, reports: StoreReports, logBytes = 0) {
     this.#database = database;
     this.#reports = reports;
+    this.#unchecked = Math.ceil(logBytes / LOG_BYTES_PER_CHANGE);
   }
 
   async put(event: CalendarEvent): Promise<void> {

@@ -1,11 +1,12 @@
 /** Opening the store: alone, after a look at whether it is whole. A store that is refused is left as it is. */
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { monotonicMs, wallClock } from '../../../common/clock.ts';
 import { CalendarDatabase, STORE_FILE, schemaOf } from './database.ts';
 import { putInPlace } from './files.ts';
 import { lockStore, type StoreLock } from './lock.ts';
+import { readAlone } from './reading.ts';
 import { migrationsFrom } from './schema.ts';
 import { wordsOf } from './sqlite-errors.ts';
 
@@ -24,6 +25,8 @@ export interface OpenStore {
   lock: StoreLock;
   /** What was found at the start, in one line for the log. */
   report: string;
+  /** Size of SQLite's log that a crash left, in bytes. */
+  logBytes: number;
 }
 
 /**
@@ -37,7 +40,8 @@ export function openStore(folder: string, times = 1): OpenStore {
   try {
     const file = join(folder, STORE_FILE);
     const report = existsSync(file) ? examine(file) : create(file);
-    return { database: opened(file, times), lock, report };
+    const logBytes = bytesOfLog(file);
+    return { database: opened(file, times), lock, report, logBytes };
   } catch (error) {
     lock.release();
     throw error;
@@ -45,8 +49,10 @@ export function openStore(folder: string, times = 1): OpenStore {
 }
 
 /** After a clean end SQLite leaves no log behind, so that a log with something in it tells of a crash. */
-export function endedCleanly(file: string): boolean {
-  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+const endedCleanly = (file: string): boolean => bytesOfLog(file) === 0;
+
+function bytesOfLog(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** All pages and rows, but not whether indexes agree with their tables, which takes three times as long. */
@@ -57,14 +63,12 @@ export function quickCheck(connection: DatabaseSync): string[] {
 
 /** Of a store that is not open. @throws errors of SQLite, and Error for a newer schema. */
 export function quickFindings(file: string): string[] {
-  const connection = new DatabaseSync(file, { readOnly: true });
+  const connection = readAlone(file);
   try {
     migrationsFrom(schemaOf(connection));
     return quickCheck(connection);
   } finally {
     connection.close();
-    // The index of the log that a reader makes: nobody else has the store open, and csstored does without.
-    rmSync(`${file}-shm`, { force: true });
   }
 }
 

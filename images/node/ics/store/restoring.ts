@@ -6,6 +6,7 @@ import { CalendarDatabase, STORE_FILE } from './database.ts';
 import { putInPlace, syncPath } from './files.ts';
 import { lockStore } from './lock.ts';
 import { asOwnerOf } from './owner.ts';
+import { readAlone } from './reading.ts';
 import { logName, logsIn, replay } from './replay.ts';
 import { verifyStore } from './verify.ts';
 
@@ -56,9 +57,9 @@ function copyIn(source: string, stage: string): void {
 function prepare(stage: string): number {
   const file = join(stage, STORE_FILE);
   // Before anything is written to the copy: SQLite would take an empty file for a new database.
-  refuse(verifyStore(file));
+  refuse(verifyStore(file, readAlone));
   const transactions = replay(stage);
-  refuse(verifyStore(file));
+  refuse(verifyStore(file, readAlone));
   const database = new CalendarDatabase(file);
   database.setLineage(wallClock().toISOString());
   database.close();

@@ -7,7 +7,7 @@ import type { CopyPlan } from './copies.ts';
 import { CopyKeeper, type CopySource } from './copy-keeper.ts';
 import { type CalendarDatabase, STORE_FILE } from './database.ts';
 import { runJob } from './jobs.ts';
-import { LocalStore } from './local-store.ts';
+import { type Committed, LocalStore } from './local-store.ts';
 import { type OpenStore, openStore, quickCheck, StoreRefused } from './open-store.ts';
 import { type Services, serveStore } from './server.ts';
 import { Snapshots } from './snapshot.ts';
@@ -50,12 +50,10 @@ export async function startStored(options: StoredOptions): Promise<{ stop(): Pro
   const snapshots = new Snapshots(database);
   const keepers = keepersOf(open, snapshots, options);
   say(open.report);
-  const local = new LocalStore(database, {
-    committed: (transaction) => {
-      for (const keeper of keepers) keeper.append(transaction);
-    },
-    broken: options.broken,
-  });
+  const committed = (transaction: Committed) => {
+    for (const keeper of keepers) keeper.append(transaction);
+  };
+  const local = new LocalStore(database, { committed, broken: options.broken }, open.logBytes);
   mkdirSync(dirname(socket), { recursive: true });
   const server = await serveStore(
     options.acknowledgeEarly ? acknowledgingEarly(local) : local,

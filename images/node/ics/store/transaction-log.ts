@@ -42,10 +42,11 @@ export class TransactionLog {
     this.#descriptor = descriptor;
   }
 
-  /** A new log. @throws errors of the file system. */
+  /** A new log, its head durable: without one, nothing beside it could be restored. @throws errors of the file system */
   static create(file: string, head: LogHead): TransactionLog {
     const log = new TransactionLog(openSync(file, 'wx'));
     log.#write(lineOf(head));
+    fsyncSync(log.#descriptor);
     return log;
   }
 

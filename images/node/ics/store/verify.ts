@@ -1,9 +1,10 @@
 /** Whether a store is whole: the database's structure, every row, and what the tables say of each other. Reads only. */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { sabotaged } from '../sabotage.ts';
 import type { CalendarEvent } from './calendar-store.ts';
 import { checksumOf } from './changes.ts';
 import { schemaOf } from './database.ts';
+import { type OpenForReading, readBesideOthers } from './reading.ts';
 import { migrationsFrom } from './schema.ts';
 import { wordsOf } from './sqlite-errors.ts';
 
@@ -63,11 +64,11 @@ const QUESTIONS: readonly Question[] = [
 ];
 
 /** What is wrong with the store in `file`, a sentence each; none when it is whole. */
-export function verifyStore(file: string): string[] {
+export function verifyStore(file: string, open: OpenForReading = readBesideOthers): string[] {
   if (sabotaged('verify-always-passes')) return [];
   let connection: DatabaseSync | undefined;
   try {
-    connection = new DatabaseSync(file, { readOnly: true });
+    connection = open(file);
     migrationsFrom(schemaOf(connection));
     const structure = structureOf(connection);
     // Tables that cannot be read as they stand would only repeat what is known.
