@@ -30,17 +30,28 @@ describe('drills in containers', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Runs node-kill. A machine too busy to tell makes a drill inconclusive, which is no verdict: then once more, twice at most. */
-  async function run(name: string, args: string[], meantInconclusive = false): Promise<Ran> {
+  const NODE_KILL = { drill: 'node-kill', model: 'asymmetric' };
+
+  /** Runs a drill. A machine too busy to tell makes a drill inconclusive, which is no verdict: then once more, twice at most. */
+  async function run(
+    name: string,
+    args: string[],
+    what: { drill: string; model: string } = NODE_KILL,
+    meantInconclusive = false,
+  ): Promise<Ran> {
     for (let attempt = 1; ; attempt++) {
-      const ran = await runOnce(`${name}.${attempt}`, args);
+      const ran = await runOnce(`${name}.${attempt}`, args, what);
       if (ran.drill.verdict !== 'inconclusive' || meantInconclusive || attempt === ATTEMPTS) return ran;
     }
   }
 
-  async function runOnce(name: string, args: string[]): Promise<Ran> {
+  async function runOnce(
+    name: string,
+    args: string[],
+    { drill: drillName, model }: { drill: string; model: string },
+  ): Promise<Ran> {
     const out = join(folder, name);
-    const result = await cli(['run', 'node-kill', '--model', 'asymmetric', '--out', out, ...args]);
+    const result = await cli(['run', drillName, '--model', model, '--out', out, ...args]);
     expect(existsSync(join(out, 'report.json')), `no report: ${result.stderr}`).to.equal(true);
     const report = parseReport(readFileSync(join(out, 'report.json'), 'utf8'));
     const [drill] = report.drills;
@@ -92,10 +103,11 @@ describe('drills in containers', function () {
 
   describe('under each sabotage the check meant for it turns red, and no other', () => {
     for (const row of sabotages) {
-      it(`${row.name} → ${row.check}`, async () => {
+      it(`${row.name} → ${row.check} (${row.drill} on ${row.model})`, async () => {
         const { exitCode, drill } = await run(
           row.name,
           ['--sabotage', row.name, '--seed', '11', '--timeout', TIMEOUT],
+          row,
           row.verdict === 'inconclusive',
         );
         expectRed(row, drill);
