@@ -13,6 +13,7 @@ import { SmallDisk } from '../helpers/small-disk.ts';
 import { eventNamed } from '../helpers/store-events.ts';
 import { killed, makeBase, type StoredProcess, startedStored, stopped } from '../helpers/stored-process.ts';
 import type { BenchOptions } from './options.ts';
+import { callUntil, type Rate, rateOf } from './rates.ts';
 import type { Findings } from './report.ts';
 import { medianOf } from './statistics.ts';
 
@@ -24,12 +25,9 @@ const CALENDARS = 100;
 /** How many callers fill the store, so that large groups are committed. */
 const FILLERS = 256;
 
-interface Rate {
+interface Placed extends Rate {
   place: string;
   clients: number;
-  perSecond: number;
-  /** p50, p95, p99 and the longest, in ms. */
-  latencyMs: number[];
 }
 
 interface Starts {
@@ -46,7 +44,7 @@ export async function benchStore(
   { seconds }: BenchOptions,
   { tell, signal }: { tell: (line: string) => void; signal: AbortSignal },
 ): Promise<Findings> {
-  const [rates, starts]: [Rate[], Starts[]] = [[], []];
+  const [rates, starts]: [Placed[], Starts[]] = [[], []];
   for (const [place, root] of [
     ['memory', '/dev/shm'],
     ['disk', tmpdir()],
@@ -55,7 +53,7 @@ export async function benchStore(
       for (const clients of CLIENTS) {
         if (signal.aborted) return;
         tell(`${clients} clients on ${place} for ${seconds} s`);
-        rates.push({ place, clients, ...(await rateOf(base, clients, seconds)) });
+        rates.push({ place, clients, ...(await writesOf(base, clients, seconds)) });
       }
     });
     if (signal.aborted) break;
@@ -91,37 +89,12 @@ async function serving<T>(base: string, use: (store: CalendarStore, stored: Stor
 }
 
 /** All clients share cshttpd's one connection to csstored, as in the server. */
-async function rateOf(base: string, clients: number, seconds: number) {
-  return await serving(base, async (store) => {
-    await writeUntil(store, clients, monotonicMs() + 500, 'warm');
-    const beganMs = monotonicMs();
-    const tookMs = await writeUntil(store, clients, beganMs + seconds * 1000, `c${clients}`);
-    const sorted = tookMs.sort((one, other) => one - other);
-    const at = (share: number) =>
-      sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-    return {
-      perSecond: (1000 * sorted.length) / (monotonicMs() - beganMs),
-      latencyMs: [at(0.5), at(0.95), at(0.99), at(1)],
-    };
-  });
+async function writesOf(base: string, clients: number, seconds: number): Promise<Rate> {
+  return await serving(base, (store) => rateOf(writing(store), clients, seconds));
 }
 
-/** Returns how long each write took, in ms. */
-async function writeUntil(store: CalendarStore, clients: number, endMs: number, name: string) {
-  const tookMs: number[] = [];
-  let last = 0;
-  const client = async () => {
-    for (let nowMs = monotonicMs(); nowMs < endMs; ) {
-      const uid = `${name}-${++last}`;
-      await store.put(eventNamed(uid, { calid: `user${last % CALENDARS}` }));
-      const thenMs = nowMs;
-      nowMs = monotonicMs();
-      tookMs.push(nowMs - thenMs);
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  return tookMs;
-}
+const writing = (store: CalendarStore) => (uid: string, count: number) =>
+  store.put(eventNamed(uid, { calid: `user${count % CALENDARS}` }));
 
 async function startsOf(base: string, disk: SmallDisk): Promise<Omit<Starts, 'place'>> {
   await serving(base, async (store) => {
@@ -143,7 +116,7 @@ async function startsOf(base: string, disk: SmallDisk): Promise<Omit<Starts, 'pl
     const stored = await startedStored(base);
     const store = await connectStore(stored.socket);
     // Something for the recovery to find in the log.
-    await writeUntil(store, 16, monotonicMs() + 200, `start${start}`);
+    await callUntil(writing(store), 16, monotonicMs() + 200, `start${start}`);
     await killed(stored);
     await store.close();
     await disk.shutDown();
@@ -166,7 +139,7 @@ function residentOf({ child }: StoredProcess): number {
   return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]) / 1024;
 }
 
-function findings(rates: Rate[], starts: Starts[]): Findings {
+function findings(rates: Placed[], starts: Starts[]): Findings {
   const ms = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} ms`;
   return {
     sentences: starts.map(
