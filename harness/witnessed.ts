@@ -35,7 +35,7 @@ export function addressesSeen(timeline: Timeline): Seen<string>[] {
   );
 }
 
-/** Calendar Server processes on each node, known by the names of its daemons. */
+/** Calendar Server processes on each node, known by their programs. */
 export function calendarProcessesSeen(timeline: Timeline): Seen<ProcessSeen>[] {
   return spansOf(
     timeline,
@@ -96,7 +96,8 @@ export function overlaps<T>(
   );
 }
 
-const calendarDaemon = /\b(cshttpd|csadmind|csstored|csnotifyd|enpd|csdwpd|watcher)\b/;
+/** As each is started: `node BASE/lib/NAME.ts BASE`. */
+const calendarDaemon = /\/lib\/(watcher|enpd|csstored|csnotifyd|csadmind|csdwpd|cshttpd)\.ts\b/;
 
 function isCalendar(process: ProcessSeen): boolean {
   return calendarDaemon.test(process.command);

@@ -10,9 +10,10 @@ const UNCONFINED = ['apparmor=unconfined'];
 
 /**
  * Who comes first when CPU is short, relative to the client's 1024: the witness must not go blind, hardware must not
- * be slower than the software on it, and nodes all get the same.
+ * be slower than the software on it, a server outside of the cluster has a machine of its own, and nodes all get the
+ * same.
  */
-const CPU_SHARES = { witness: 8192, array: 4096, mirror: 4096, node: 2048 };
+const CPU_SHARES = { witness: 8192, array: 4096, mirror: 4096, directory: 4096, node: 2048 };
 
 /**
  * A node mounts, plumbs addresses, sends ARP, makes device nodes, gives heartbeats a higher priority, and sees who uses
@@ -40,8 +41,9 @@ export const GLOBAL_MOUNTS_HOST: HostConfig = {
   SecurityOpt: UNCONFINED,
 };
 
-/** An ordinary server: it may do what containers may, and is stopped as one. */
+/** An ordinary server: it may do what any container may. */
 export const DIRECTORY_SERVER_HOST: HostConfig = {
+  CpuShares: CPU_SHARES.directory,
   // Memory, as of the arrays: nothing in it has to outlive the drill.
   Tmpfs: { '/var/opt/mps': '' },
 };

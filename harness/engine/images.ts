@@ -92,8 +92,11 @@ async function buildMissing(
   return tags;
 }
 
-/** Base and roles take 250 MiB, and as much again while the base is on its way in; a variant's packages may double that. */
-const roomNeeded = 600 * 2 ** 20;
+/**
+ * Base and roles take 250 MiB, and the directory with a base of its own as much; so does a base while it is on its way
+ * in.
+ */
+const roomNeeded = 800 * 2 ** 20;
 
 /** Asked beforehand: an engine whose disk fills up in the middle of an import closes the connection without a word. */
 async function needRoom(engine: Engine): Promise<void> {

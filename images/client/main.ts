@@ -8,6 +8,7 @@ import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
 import { tell } from '../common/tell.ts';
 import type { ClientConfig } from './config.ts';
+import { eventsIn, sessionIn } from './replies.ts';
 import { type CallResult, call } from './wcap-call.ts';
 
 const config = JSON.parse(process.env['HA_CLIENT'] ?? '{}') as ClientConfig;
@@ -38,8 +39,7 @@ async function login(): Promise<boolean> {
   const plannedAt = monotonicMs();
   const { user, password, service, timeoutMs } = config;
   const result = await ask('login', { user, password }, plannedAt + timeoutMs);
-  const found = /^X-NSCP-WCAP-SESSION-ID:(\S+)\r?$/m.exec(result.body);
-  if (found?.[1]) session = found[1];
+  session = sessionIn(result.body) ?? session;
   const { outcome, detail, node, instance } = result;
   tell({
     kind: 'operation',
@@ -126,19 +126,6 @@ async function readBack(): Promise<void> {
   }
   over.destroy();
   tell({ kind: 'read-back', service: config.service, asked: written.length, found, problem });
-}
-
-function eventsIn(body: string): FoundWrite[] {
-  return body
-    .split('BEGIN:VEVENT')
-    .slice(1)
-    .map((event) => ({
-      uid: /^UID:(\S+)\r?$/m.exec(event)?.[1] ?? '',
-      sequences: (/^X-ICS-APPLIED:(\S*)\r?$/m.exec(event)?.[1] ?? '')
-        .split(',')
-        .filter((s) => s !== '')
-        .map(Number),
-    }));
 }
 
 process.on('SIGTERM', () => process.exit(0));

@@ -2,6 +2,7 @@
 import { type Agent, request } from 'node:http';
 import { after, monotonicMs } from '../common/clock.ts';
 import type { Outcome } from '../common/protocol.ts';
+import { errnoIn, unfolded } from './replies.ts';
 
 export interface Target {
   address: string;
@@ -14,6 +15,7 @@ export interface CallResult {
   node: string;
   instance: string;
   errno: number | null;
+  /** With its folded lines in one. */
   body: string;
 }
 
@@ -52,7 +54,8 @@ export function call(
       response.on('end', () => {
         const node = String(response.headers['x-ics-node'] ?? '');
         const instance = String(response.headers['x-ics-instance'] ?? '');
-        settle({ ...judge(response.statusCode ?? 0, body), node, instance, body });
+        const whole = unfolded(body);
+        settle({ ...judge(response.statusCode ?? 0, whole), node, instance, body: whole });
       });
       response.on('close', () => noReply('the connection broke in the middle of the reply'));
     });
@@ -75,10 +78,9 @@ function judge(status: number, body: string): { outcome: Outcome; detail: string
     // A server that broke down over a request may have carried it out before.
     return { outcome: status >= 500 ? 'indeterminate' : 'failed', detail: `HTTP ${status}`, errno: null };
   }
-  const found = /^X-NSCP-WCAP-ERRNO:(-?\d+)\r?$/m.exec(body);
-  if (found === null)
+  const errno = errnoIn(body);
+  if (errno === undefined)
     return { outcome: 'indeterminate', detail: 'a reply without an error number', errno: null };
-  const errno = Number(found[1]);
   if (errno === 0) return { outcome: 'ok', detail: '', errno };
   return {
     outcome: errno === STORE_FAILED ? 'indeterminate' : 'failed',

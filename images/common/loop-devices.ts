@@ -41,6 +41,11 @@ export class LoopDevices {
     await this.ask(`release ${minor}`);
   }
 
+  /** Lets go of all of them, for a process that goes on without. */
+  end(): void {
+    this.#helper.stdin.end();
+  }
+
   /** A command of the helper; its words stand at its top. */
   ask(line: string): Promise<string> {
     return new Promise((resolve, reject) => {

@@ -17,6 +17,7 @@ const benches: Record<BenchName, () => Promise<Bench>> = {
   daemon: async () => inContainers((await import('./daemon.ts')).benchDaemon),
   switchover: async () => inContainers((await import('./latency.ts')).benchSwitchover),
   growth: async () => inContainers((await import('./latency.ts')).benchGrowth),
+  store: async () => (await import('./store.ts')).benchStore,
 };
 
 function inContainers(bench: (options: BenchOptions, workshop: Workshop) => Promise<Findings>): Bench {

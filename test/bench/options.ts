@@ -4,7 +4,7 @@ import { mustBeOneOf } from '../../harness/catalog.ts';
 import { UsageError } from '../../harness/errors.ts';
 import { freshSeed } from '../../harness/random.ts';
 
-export const BENCHES = ['pacemaker', 'schedules', 'daemon', 'switchover', 'growth'] as const;
+export const BENCHES = ['pacemaker', 'schedules', 'daemon', 'switchover', 'growth', 'store'] as const;
 export type BenchName = (typeof BENCHES)[number];
 
 export const SIDES = ['ours', 'pacemaker', 'pacemaker-unfenced'] as const;
@@ -46,7 +46,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
     .option('--repeat <n>', 'repetitions of each side', upTo(MOST_REPETITIONS), 10)
     .option('--rate <n>', 'requests per second of the client', upTo(HIGHEST_RATE), 100)
     .option('--sides <names>', `for pacemaker and daemon, of ${SIDES.join(', ')}`, 'ours,pacemaker')
-    .option('--seconds <n>', 'how long to count, for schedules and daemon', upTo(3600), 20)
+    .option('--seconds <n>', 'how long to count, for schedules, daemon and store', upTo(3600), 20)
     .option('--patience <seconds>', 'wait so long for a quiet machine before each repetition', upTo(3600), 60)
     .option('--seed <n>', 'repeats the random choices of a run', upTo(2 ** 31 - 1))
     .option('--out <dir>', 'folder for the report')

@@ -154,6 +154,24 @@ describe('directory', function () {
     expect(second.output).to.include('Nothing to change');
     expect((await onDirectory(config, bare)).output, 'configuration').to.equal(prepared.output);
 
+    // Of schema, indexes and configuration one thing each is lost.
+    const schema = await onDirectory(
+      `ldapsearch -LLL ${AS_MANAGER} -b cn=schema,cn=config '(cn=*ics)' dn`,
+      bare,
+    );
+    const [, schemaDn = ''] = /^dn: (.*)$/m.exec(schema.output) ?? [];
+    const gone = [
+      `dn: ${schemaDn}\nchangetype: modify\ndelete: olcObjectClasses\nolcObjectClasses: {2}\n`,
+      'dn: olcDatabase={1}mdb,cn=config\nchangetype: modify\ndelete: olcDbIndex\nolcDbIndex: uid eq\n',
+      `dn: ou=Groups,${suffix}\nchangetype: delete\n`,
+    ];
+    await modified(gone.join('\n'), bare);
+    const third = await onDirectory(`${tool} -u ${suffix} -w '${manager.password}' -m yes`, bare);
+    expect(third.output).to.match(/^Schema: adding icsCalendarGroup$/m);
+    expect(third.output).to.match(/^Indexes: adding uid \(eq\)$/m);
+    expect(third.output).to.match(/^Configuration: adding ou=Groups for groups$/m);
+    expect(third, third.output).to.include({ exit: 0 });
+
     expect(await asked(pair, there), 'nobody has a calendar yet').to.deep.equal(['denied']);
     const grant = 'changetype: modify\nadd: objectClass\nobjectClass: icsCalendarUser\n';
     await modified(`dn: uid=${USER.user},ou=People,${suffix}\n${grant}`, bare);

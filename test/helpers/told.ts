@@ -73,7 +73,7 @@ const runtime = { pid: 11, command: 'node /opt/cluster/main.ts' };
 export function processesOn(node: string, atMs: number, running: readonly string[]): TimelineEvent {
   const calendar = running.map((name, index) => ({
     pid: 100 + index,
-    command: `/opt/SUNWics5/cal/lib/${name}`,
+    command: `node /opt/SUNWics5/cal/lib/${name}.ts /opt/SUNWics5/cal`,
   }));
   return told('witness', atMs, { kind: 'processes', node, processes: [runtime, ...calendar] });
 }

@@ -80,7 +80,7 @@ export async function wcapServer(
   };
   const settings = settingsOf(new Map(Object.entries({ ...own, ...conf })));
   const server = await serveWcap({
-    ...{ settings, reread: () => settings, store, directory: directory() },
+    ...{ settings, store, directory: directory() },
     publish: (topic, event) => void published.push({ topic, ...event }),
     newSessionId: () => `session${++ids}`,
     problem: (error) => void problems.push(error),

@@ -48,5 +48,5 @@ async function plumbToo(_: NodeConfig, shell: Shell): Promise<void> {
 
 async function standBy(): Promise<void> {
   // Does nothing but be there, under the name of a server process: it waits for input that never comes.
-  spawn('node', ['-e', 'process.stdin.resume()', 'cshttpd'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  spawn('node', ['-e', 'process.stdin.resume()', '/lib/cshttpd.ts'], { stdio: ['pipe', 'ignore', 'ignore'] });
 }

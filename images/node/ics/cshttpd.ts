@@ -3,11 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { directoryOf } from './directory/authenticate.ts';
 import { usersFile } from './directory/users-file.ts';
-import { connectBroker } from './events/broker-client.ts';
 import { runProgram, socketOf } from './program.ts';
-import { readSettings } from './settings.ts';
 import { connectStore } from './store/remote-store.ts';
 import { installedVersion } from './version.ts';
+import { newsOf } from './wcap/news.ts';
 import { serveWcap } from './wcap/service.ts';
 
 /** Nobody guesses one of 2^128. */
@@ -15,24 +14,20 @@ const SESSION_ID_BYTES = 16;
 
 await runProgram('cshttpd', async ({ base, configFolder, runFolder, settings }) => {
   const store = await connectStore(socketOf(runFolder, 'csstored'));
-  const broker = settings.yes('service.ens.enable')
-    ? await connectBroker(settings.text('service.ens.host'), settings.number('service.ens.port'))
-    : undefined;
+  const news = await newsOf(settings);
   const server = await serveWcap({
     ...{ settings, store, version: installedVersion(base) },
-    reread: () => readSettings(configFolder),
     directory: settings.has('local.authldaphost')
       ? directoryOf(settings)
       : usersFile(join(configFolder, 'users')),
-    // Who is told of an event has to do without it while there is no broker: the event itself is in the store.
-    publish: (topic, event) => void broker?.publish(topic, event).catch(() => undefined),
+    publish: news.publish,
     newSessionId: () => randomBytes(SESSION_ID_BYTES).toString('hex'),
     problem: (error) => process.stderr.write(`cshttpd: ${error instanceof Error ? error.stack : error}\n`),
   });
   return {
     stop: async () => {
       await server.stop();
-      broker?.close();
+      news.close();
       await store.close();
     },
   };

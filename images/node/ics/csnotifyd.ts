@@ -16,7 +16,7 @@ await runProgram('csnotifyd', async ({ settings, runFolder, say }) => {
   ]);
   const notifying = startNotifying({
     ...{ store, broker, say },
-    mark: readMark(path),
+    mark: readMark(path, say),
     remember: (mark) => writeMark(path, mark),
   });
   return {

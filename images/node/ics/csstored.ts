@@ -1,16 +1,18 @@
 /** csstored: has the calendar store open, alone, and serves it to the other processes. Usage: csstored BASE. */
 import { type ProcessName, runProgram, socketOf } from './program.ts';
 import { sabotaged } from './sabotage.ts';
+import { copyPlans, storeFolder } from './store/store-settings.ts';
 import { startStored } from './store/stored.ts';
 
 const NAME: ProcessName = 'csstored';
 
-await runProgram(NAME, ({ settings, runFolder, fail }) =>
+await runProgram(NAME, ({ settings, runFolder, say, fail }) =>
   startStored({
-    folder: settings.text('caldb.berkeleydb.homedir.path'),
+    folder: storeFolder(settings),
     socket: socketOf(runFolder, NAME),
+    copies: copyPlans(settings),
     broken: fail,
-    say: (line) => process.stderr.write(`${NAME}: ${line}\n`),
+    say,
     acknowledgeEarly: sabotaged('ack-before-durable'),
     times: sabotaged('apply-twice') ? 2 : 1,
   }),

@@ -3,7 +3,7 @@
  * Usage: precompile.ts [USER]; for the installer and whoever changes a program. Each user has a cache of its own.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { numberIn } from './control/user.ts';
 import { ONLY_LOAD, PROCESSES } from './program.ts';
@@ -31,3 +31,8 @@ for (const name of [...PROCESSES, ...COMMANDS]) {
   });
 }
 chmodSync(cache, 0o755);
+// An installer copies it along, and its copies belong to somebody else.
+for (const name of readdirSync(cache, { recursive: true, encoding: 'utf8' })) {
+  const path = join(cache, name);
+  chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644);
+}

@@ -6,13 +6,13 @@ import { Launched, type Timing } from './control/launched.ts';
 import { enabledProcesses, isEnabled, requestIn, usageOf, wordOf } from './control/plan.ts';
 import { prepareRunFolder } from './control/run-folder.ts';
 import { startTogether } from './control/starting.ts';
-import { killAll, removeTraces } from './control/stopping.ts';
+import { killAll, removeTraces, stopInOrder } from './control/stopping.ts';
 import { commandOf, userOf } from './control/user.ts';
 import { type ProcessName, runFolderOf } from './program.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-/** For those that a failed start leaves behind, in ms. */
-const KILL_MS = 10_000;
+/** For each of those that a failed start leaves behind, and for all of them when killed, in ms. */
+const [ORDERLY_MS, KILL_MS] = [5000, 10_000];
 
 async function start(base: string, words: string[]): Promise<void> {
   const { names, verbose } = requestIn(words, ['-v']);
@@ -47,7 +47,9 @@ async function orNothing(
 ): Promise<Timing[]> {
   const launched: Launched[] = [];
   const undo = async () => {
-    await killAll(launched, KILL_MS);
+    // One that could not even be run has no number.
+    const made = launched.filter(({ pid }) => pid > 0);
+    await stopInOrder(made, ORDERLY_MS).catch(() => killAll(made, KILL_MS));
     removeTraces(runFolder, launched);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -42,8 +42,12 @@ async function endInstance(base: string, runFolder: string, say: (text: string) 
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}; all are killed`);
   }
-  // One that was being started again may have been too young to be found.
-  for (let left = others(); left.length > 0; left = others()) await killAll(left, KILL_MS);
+  try {
+    // One that was being started again may have been too young to be found.
+    for (let left = others(); left.length > 0; left = others()) await killAll(left, KILL_MS);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
   removeTraces(runFolder, [...ended, { name: 'watcher', pid: process.pid }]);
   process.exit(1);
 }

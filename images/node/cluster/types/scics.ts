@@ -86,7 +86,10 @@ function hasLine(file: string, name: string): boolean {
     .some((line) => line.startsWith(`${name}:`));
 }
 
-/** start-cal ends when the server serves; what it leaves behind is what the process monitor watches from then on. */
+/**
+ * start-cal ends when the server serves; what it leaves behind is what the process monitor watches from then on. That
+ * ends as a whole when the server's own watcher gives up: the cluster then has to do what the watcher cannot.
+ */
 const MONITORED = '"$0" >"$1.output" 2>&1; echo $? >"$1.new"; mv "$1.new" "$1"';
 
 async function startMonitored(context: MethodContext, path: string): Promise<void> {
@@ -144,6 +147,8 @@ async function probe(context: MethodContext, signal: AbortSignal): Promise<void>
   signal.throwIfAborted();
   log('debug', 'The probe ended with status %s', String(status));
   if (status !== 0) throw new Error(output === '' ? `probe-cal ended with status ${status}` : output);
+  // It serves, but something about it must be seen to.
+  if (output !== '') log('warning', '%s', output);
 }
 
 const monitorStart: Method = async (context) => {

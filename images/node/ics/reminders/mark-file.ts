@@ -6,8 +6,11 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname } from 'node:path';
 import type { Mark } from './due.ts';
 
-/** Undefined where there is none yet. @throws Error for a file that is something else. */
-export function readMark(path: string): Mark | undefined {
+/**
+ * Undefined where there is none yet. A file that is something else is put aside and told of: reminders begin anew then,
+ * since the server must not stay down for them.
+ */
+export function readMark(path: string, say: (text: string) => void): Mark | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -15,10 +18,23 @@ export function readMark(path: string): Mark | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const { untilMs, sent } = JSON.parse(text) as Partial<Mark>;
-  if (!Number.isSafeInteger(untilMs) || !Array.isArray(sent) || !sent.every((key) => typeof key === 'string'))
-    throw new Error(`${path} is not what csnotifyd wrote`);
-  return { untilMs: Number(untilMs), sent };
+  const mark = markIn(text);
+  if (mark !== undefined) return mark;
+  renameSync(path, `${path}.damaged`);
+  say(`${path} is not what csnotifyd wrote, and is now ${path}.damaged: reminders of the past are not sent`);
+  return undefined;
+}
+
+function markIn(text: string): Mark | undefined {
+  try {
+    const { untilMs, sent } = JSON.parse(text) as Partial<Mark>;
+    const isMark = Number.isSafeInteger(untilMs) && Array.isArray(sent);
+    return isMark && sent.every((key) => typeof key === 'string')
+      ? { untilMs: Number(untilMs), sent }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Durable when it returns. */

@@ -1,7 +1,7 @@
 /** One connection to csstored: requests out, answers in, in any order. */
 import { connect, type Socket } from 'node:net';
 import { StoreFailed } from './calendar-store.ts';
-import { FrameReader, frame, LARGEST_ANSWER } from './frames.ts';
+import { FrameReader, frame, LARGEST_ANSWER, LARGEST_REQUEST } from './frames.ts';
 
 interface UnderWay {
   resolve(result: unknown): void;
@@ -56,8 +56,13 @@ export class StoreConnection {
         return;
       }
       const id = ++this.#lastId;
+      const bytes = frame({ id, request });
+      if (bytes.length > LARGEST_REQUEST) {
+        reject(new StoreFailed(`a request of ${bytes.length} bytes is more than csstored takes at a time`));
+        return;
+      }
       this.#underWay.set(id, { resolve, reject });
-      this.#socket.write(frame({ id, request }));
+      this.#socket.write(bytes);
     });
   }
 

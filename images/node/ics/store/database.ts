@@ -8,7 +8,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { CalendarEvent, StoredEvent } from './calendar-store.ts';
 import { type Change, checksumOf } from './changes.ts';
-import { migrationsFrom } from './schema.ts';
+import { MIGRATIONS, migrationsFrom } from './schema.ts';
+import { isFatal, isFull } from './sqlite-errors.ts';
 
 /** Below csdb; the name is the product's. */
 export const STORE_FILE = 'ics50events.db';
@@ -38,7 +39,8 @@ const STATEMENTS = {
     ORDER BY e.dtstart, e.uid LIMIT ?4`,
   alarms: `${FOUND} WHERE a.moment >= ? AND a.moment < ? ORDER BY a.moment, e.calid, e.uid`,
   count: "UPDATE store SET value = value + 1 WHERE name = 'transactions' RETURNING value",
-  counted: "SELECT value FROM store WHERE name = 'transactions'",
+  noted: 'SELECT value FROM store WHERE name = ?',
+  setNote: 'INSERT INTO store VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
 } as const;
 type Statements = Record<keyof typeof STATEMENTS, StatementSync>;
 
@@ -93,8 +95,8 @@ export class CalendarDatabase {
       connection.exec('RELEASE change');
       return result;
     } catch (error) {
-      // Some errors undo the whole transaction; then it is over for the others as well.
-      if (!connection.isTransaction) throw error;
+      // Then it is over for the others as well.
+      if (isFatal(error) || isFull(error) || !connection.isTransaction) throw error;
       connection.exec('ROLLBACK TO change; RELEASE change');
       return error instanceof Error ? error : new Error(String(error));
     }
@@ -134,7 +136,29 @@ export class CalendarDatabase {
 
   /** Number of the last transaction. */
   transactions(): number {
-    return Number(this.#statements.counted.get()?.['value']);
+    return Number(this.#statements.noted.get('transactions')?.['value']);
+  }
+
+  /** Which store this is: another one after each restore, since numbers of transactions then begin to differ. */
+  lineage(): string {
+    return String(this.#statements.noted.get('lineage')?.['value'] ?? '');
+  }
+
+  setLineage(lineage: string): void {
+    this.#statements.setNote.run('lineage', lineage);
+  }
+
+  /**
+   * Brings the log into the database, as far as it goes, which bounds the log's size and the time of a recovery.
+   * Returns how many pages the log had. @throws errors of SQLite; nothing is lost then.
+   */
+  checkpoint(): number {
+    return Number(this.connection.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()?.['log']);
+  }
+
+  /** Brings the log into the database and takes it away, as for a copy at rest. */
+  settle(): void {
+    this.connection.exec('PRAGMA journal_mode = DELETE');
   }
 
   close(): void {
@@ -154,9 +178,10 @@ export function schemaOf(connection: DatabaseSync): number {
   return Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
-function migrate(connection: DatabaseSync): void {
+/** In one transaction: a store is of one schema or the next, also after a power loss. @throws Error for a newer store */
+export function migrate(connection: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
   const found = schemaOf(connection);
-  const steps = migrationsFrom(found);
+  const steps = migrationsFrom(found, migrations);
   if (steps.length === 0) return;
   connection.exec('BEGIN IMMEDIATE');
   try {

@@ -5,7 +5,7 @@
  * A caller sends `{ id, request }`, and gets `{ id, result }` or `{ id, error }`; many may be under way at the same time.
  */
 
-/** Largest request, in bytes. */
+/** Largest request, in bytes, its head included when it is sent. */
 export const LARGEST_REQUEST = 4 * 1024 * 1024;
 /** Largest answer, in bytes. */
 export const LARGEST_ANSWER = 256 * 1024 * 1024;

@@ -10,6 +10,8 @@ import { isFatal, wordsOf } from './sqlite-errors.ts';
 
 /** Most changes in one transaction: bounds how long reads wait behind it. */
 const LARGEST_GROUP = 256;
+/** So many changes make some 8 MiB of SQLite's log, which bounds its room on the disk and the time of a recovery. */
+const CHANGES_PER_CHECKPOINT = 400;
 
 export interface Committed {
   transaction: number;
@@ -34,7 +36,11 @@ export class LocalStore implements CalendarStore {
   readonly #reports: StoreReports;
   #waiting: Waiting[] = [];
   #planned = false;
+  #closed = false;
   #broken: StoreFailed | undefined;
+  /** Changes since the last checkpoint, and at the last look for idleness. */
+  #unchecked = 0;
+  #seen = 0;
 
   constructor(database: CalendarDatabase, reports: StoreReports) {
     this.#database = database;
@@ -61,15 +67,23 @@ export class LocalStore implements CalendarStore {
     return this.#read((database) => database.alarms(from, until));
   }
 
-  /** What waits is made durable first. */
-  async close(): Promise<void> {
+  /** To be called now and then: a store that nobody writes to brings its log into the database. */
+  lookForIdleness(): void {
+    if (this.#unchecked > 0 && this.#unchecked === this.#seen) this.#checkpoint();
+    this.#seen = this.#unchecked;
+  }
+
+  /** What waits is made durable first; then `before` is called, while the database is still open. */
+  async close(before = () => {}): Promise<void> {
     while (this.#waiting.length > 0) this.#commit();
+    this.#closed = true;
+    before();
     this.#database.close();
   }
 
   #change(change: Change): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
-      if (this.#broken) reject(this.#broken);
+      if (this.#broken ?? this.#closed) reject(this.#broken ?? new StoreFailed('the store is closed'));
       else {
         this.#waiting.push({ change, resolve, reject });
         this.#plan();
@@ -100,9 +114,23 @@ export class LocalStore implements CalendarStore {
         if (result instanceof Error) reject(new StoreFailed(wordsOf(result), { cause: result }));
         else resolve(result ?? []);
       });
+      this.#unchecked += changes.length;
+      // Not before those who waited have been told.
+      if (this.#unchecked >= CHANGES_PER_CHECKPOINT) afterInput(() => this.#checkpoint());
     } catch (error) {
       const failure = this.#failure(error);
       for (const { reject } of group) reject(failure);
+    }
+  }
+
+  #checkpoint(): void {
+    if (this.#broken || this.#closed) return;
+    this.#unchecked = 0;
+    try {
+      this.#database.checkpoint();
+    } catch (error) {
+      // On a full disk the log stays as it is, and keeps what it has.
+      this.#failure(error);
     }
   }
 

@@ -16,10 +16,11 @@ export interface StoreLock {
 
 /**
  * SQLite's lock on an empty database is a lock of the kernel on a file, which Node itself has no call for.
- * @throws StoreInUse while somebody else has it.
+ * @param patienceMs how long to wait for it; nothing else happens in this process meanwhile.
+ * @throws StoreInUse when somebody else has it for longer.
  */
-export function lockStore(folder: string): StoreLock {
-  const held = new DatabaseSync(join(folder, 'csstored.lock'), { timeout: 0 });
+export function lockStore(folder: string, patienceMs = 0): StoreLock {
+  const held = new DatabaseSync(join(folder, 'csstored.lock'), { timeout: patienceMs });
   try {
     held.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {

@@ -1,12 +1,16 @@
 /** Opening the store: alone, after a look at whether it is whole. A store that is refused is left as it is. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { monotonicMs } from '../../../common/clock.ts';
+import { monotonicMs, wallClock } from '../../../common/clock.ts';
 import { CalendarDatabase, STORE_FILE, schemaOf } from './database.ts';
+import { putInPlace } from './files.ts';
 import { lockStore, type StoreLock } from './lock.ts';
 import { migrationsFrom } from './schema.ts';
 import { wordsOf } from './sqlite-errors.ts';
+
+/** A command like csdb has the lock for a moment, which must not make a start fail. */
+const LOCK_PATIENCE_MS = 2000;
 
 export class StoreRefused extends Error {
   constructor(file: string, why: string, options?: ErrorOptions) {
@@ -27,12 +31,13 @@ export interface OpenStore {
  * @throws StoreInUse, StoreRefused
  */
 export function openStore(folder: string, times = 1): OpenStore {
-  mkdirSync(folder, { recursive: true });
-  const lock = lockStore(folder);
+  // Not made here: with its disk not mounted, a store would begin anew on the disk below.
+  if (!existsSync(folder)) throw new StoreRefused(folder, 'there is no such folder; is its disk mounted?');
+  const lock = lockStore(folder, LOCK_PATIENCE_MS);
   try {
     const file = join(folder, STORE_FILE);
-    const report = existsSync(file) ? examine(file) : 'a new store';
-    return { database: new CalendarDatabase(file, times), lock, report };
+    const report = existsSync(file) ? examine(file) : create(file);
+    return { database: opened(file, times), lock, report };
   } catch (error) {
     lock.release();
     throw error;
@@ -44,36 +49,75 @@ export function endedCleanly(file: string): boolean {
   return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
-/**
- * Reads it all without writing anything: a look by a connection that writes would already bring a damaged log into the
- * database. @throws StoreRefused
- */
+/** All pages and rows, but not whether indexes agree with their tables, which takes three times as long. */
+export function quickCheck(connection: DatabaseSync): string[] {
+  const lines = connection.prepare('PRAGMA quick_check(10)').all();
+  return lines.map((line) => String(line['quick_check'])).filter((line) => line !== 'ok');
+}
+
+/** Of a store that is not open. @throws errors of SQLite, and Error for a newer schema. */
+export function quickFindings(file: string): string[] {
+  const connection = new DatabaseSync(file, { readOnly: true });
+  try {
+    migrationsFrom(schemaOf(connection));
+    return quickCheck(connection);
+  } finally {
+    connection.close();
+    // The index of the log that a reader makes: nobody else has the store open, and csstored does without.
+    rmSync(`${file}-shm`, { force: true });
+  }
+}
+
+/** @throws StoreRefused, having written nothing: a connection that writes would bring a damaged log into the database. */
 function examine(file: string): string {
   const began = monotonicMs();
   const clean = endedCleanly(file);
-  if (statSync(file).size === 0) {
-    if (clean) return 'a new store';
-  }
   let found: string[];
   try {
-    const connection = new DatabaseSync(file, { readOnly: true });
-    try {
-      migrationsFrom(schemaOf(connection));
-      found = connection
-        .prepare('PRAGMA quick_check(10)')
-        .all()
-        .map((row) => String(row['quick_check']));
-    } finally {
-      connection.close();
-    }
+    found = headerFindings(file);
+    if (found.length === 0) found = quickFindings(file);
   } catch (error) {
     throw new StoreRefused(file, wordsOf(error), { cause: error });
   }
-  if (found.join() !== 'ok')
+  if (found.length > 0)
     throw new StoreRefused(
       file,
       `it is damaged (${found.join('; ')}); csrestore brings back a backup or an archive`,
     );
   const took = Math.round(monotonicMs() - began);
-  return `${clean ? 'ended cleanly' : 'was cut off, its log recovered'}; checked in ${took} ms`;
+  return clean
+    ? `the store ended cleanly; its structure is checked in ${took} ms`
+    : `the store was cut off; its log is recovered and its structure checked in ${took} ms`;
+}
+
+/** What SQLite would take for an empty database, and begin anew. Source: sqlite.org/fileformat2.html §1.3. */
+function headerFindings(file: string): string[] {
+  const head = Buffer.alloc(100);
+  const descriptor = openSync(file, 'r');
+  const length = readSync(descriptor, head);
+  closeSync(descriptor);
+  if (length < head.length) return [`it has ${length} bytes, which is no database`];
+  if (head.toString('latin1', 0, 15) !== 'SQLite format 3') return ['its header is not one of a database'];
+  return [];
+}
+
+/** A new store gets its name once it is complete, so that an empty file of that name is damage. */
+function create(file: string): string {
+  if (!endedCleanly(file))
+    throw new StoreRefused(file, 'it is missing, though its log is there; restore a backup with csrestore');
+  const unfinished = `${file}.new`;
+  for (const end of ['', '-wal', '-shm']) rmSync(`${unfinished}${end}`, { force: true });
+  const database = new CalendarDatabase(unfinished);
+  database.setLineage(wallClock().toISOString());
+  database.close();
+  putInPlace(unfinished, file);
+  return 'a new store';
+}
+
+function opened(file: string, times: number): CalendarDatabase {
+  try {
+    return new CalendarDatabase(file, times);
+  } catch (error) {
+    throw new StoreRefused(file, wordsOf(error), { cause: error });
+  }
 }

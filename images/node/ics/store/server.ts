@@ -1,7 +1,7 @@
 /** csstored's side of the local protocol: requests of many callers on one store. */
 import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { type CalendarStore, StoreFailed } from './calendar-store.ts';
+import type { CalendarStore } from './calendar-store.ts';
 import { type Change, NotARequest, type Question, requestOf } from './changes.ts';
 import { FrameReader, frame, LARGEST_REQUEST } from './frames.ts';
 
@@ -37,7 +37,8 @@ export async function serveStore(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const caller of callers) caller.end();
+        // Also of a caller that hangs, and would never close its side.
+        for (const caller of callers) caller.destroySoon();
       }),
   };
 }
@@ -61,7 +62,7 @@ function serveCaller(socket: Socket, store: CalendarStore, services: Services): 
   socket.on('error', () => socket.destroy());
   socket.on('data', (piece: Buffer) => {
     try {
-      for (const message of reader.take(piece)) void answer(checked(message));
+      for (const message of reader.take(piece)) void answer(addressed(message));
       settle();
     } catch {
       socket.destroy();
@@ -71,31 +72,37 @@ function serveCaller(socket: Socket, store: CalendarStore, services: Services): 
 
 interface Message {
   id: number;
-  request: Change | Question | { op: 'service'; name: string; argument: unknown };
+  request: unknown;
 }
 
-/** @throws NotARequest for what no caller of ours sends; the connection is then closed. */
-function checked(message: unknown): Message {
+/** @throws NotARequest for what nobody could be answered; the connection is then closed. */
+function addressed(message: unknown): Message {
   const { id, request } = (message ?? {}) as Record<string, unknown>;
   if (typeof id !== 'number' || !Number.isSafeInteger(id)) throw new NotARequest('its id is not a number');
-  const { op, name, argument } = (request ?? {}) as Record<string, unknown>;
-  if (op === 'service' && typeof name === 'string') return { id, request: { op, name, argument } };
-  return { id, request: requestOf(request) };
+  return { id, request };
 }
 
+/** A request that cannot be is refused by itself: others of the same connection are none the worse for it. */
 async function answerTo({ id, request }: Message, store: CalendarStore, services: Services): Promise<object> {
   try {
-    return { id, result: await perform(request, store, services) };
+    const { op, name, argument } = (request ?? {}) as Record<string, unknown>;
+    const result =
+      op === 'service'
+        ? await performService(services, String(name), argument)
+        : await perform(requestOf(request), store);
+    return { id, result };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function perform(
-  request: Message['request'],
-  store: CalendarStore,
-  services: Services,
-): Promise<unknown> {
+async function performService(services: Services, name: string, argument: unknown): Promise<unknown> {
+  const service = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (service === undefined) throw new NotARequest(`csstored has no service "${name}"`);
+  return (await service(argument)) ?? null;
+}
+
+async function perform(request: Change | Question, store: CalendarStore): Promise<unknown> {
   switch (request.op) {
     case 'put':
       await store.put(request.event);
@@ -108,10 +115,5 @@ async function perform(
       return await store.range(request.calid, request.from, request.until, request.most);
     case 'alarms':
       return await store.alarms(request.from, request.until);
-    case 'service': {
-      const service = Object.hasOwn(services, request.name) ? services[request.name] : undefined;
-      if (service === undefined) throw new StoreFailed(`csstored has no service "${request.name}"`);
-      return (await service(request.argument)) ?? null;
-    }
   }
 }

@@ -6,6 +6,8 @@ import { type Message, receiveLines, sendLine } from '../json-lines.ts';
 /** A watcher that was started again knows its processes after this time, in ms. */
 const AGAIN_MS = 500;
 const LONGEST_LINE = 1000;
+/** One that hangs holds up nobody's start for longer than this, in ms. */
+const PATIENCE_MS = 2000;
 
 export class Registration {
   readonly #path: string;
@@ -40,15 +42,18 @@ export class Registration {
   /** Resolves to why it was refused; undefined when it was not, or nobody was there. */
   #register(): Promise<string | undefined> {
     return new Promise((resolve) => {
+      const disarm = after(PATIENCE_MS, () => resolve(undefined));
       const socket = connect(this.#path);
       this.#socket = socket;
       socket.on('connect', () => sendLine(socket, { register: this.#name, pid: process.pid }));
       socket.on('error', () => undefined);
       socket.on('close', () => {
+        disarm();
         resolve(undefined);
         if (!this.#left) after(AGAIN_MS, () => void (this.#left || this.#register()));
       });
       receiveLines(socket, LONGEST_LINE, (answer: Message) => {
+        disarm();
         const refused = answer['refused'];
         resolve(refused === undefined ? undefined : String(refused));
       });

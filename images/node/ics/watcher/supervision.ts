@@ -71,9 +71,10 @@ export class Supervision {
   }
 
   async #restart(name: ProcessName): Promise<void> {
-    const one = this.#hands.launch(name);
-    const disarm = after(READY_MS, () => one.kill());
+    let disarm: () => void = () => undefined;
     try {
+      const one = this.#hands.launch(name);
+      disarm = after(READY_MS, () => one.kill());
       await one.loaded;
       // Those that it needs may have died with it.
       await Promise.all(needsOf(name).map((need) => this.#restarts.get(need)));

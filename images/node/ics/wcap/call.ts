@@ -31,7 +31,7 @@ export async function respond(call: Call, context: WcapContext, wallClockMs: num
   if (path === '/ping') return await ping(call.method, context);
   if (!isCommand(path)) return plain(404, 'no such command');
   if (call.method !== 'GET' && call.method !== 'POST')
-    return { ...plain(405, 'commands are called with GET or POST'), headers: { allow: 'GET, POST' } };
+    return plain(405, 'commands are called with GET or POST', { allow: 'GET, POST' });
   if (call.body !== '' && call.type !== FORM) return plain(415, `parameters in a body come as ${FORM}`);
   const parameters = new Parameters(new URLSearchParams(query), new URLSearchParams(call.body));
   const format = formatOf(parameters);
@@ -44,7 +44,7 @@ export async function respond(call: Call, context: WcapContext, wallClockMs: num
 
 /** For probes: is this instance able to serve? The store answers with the rest. */
 async function ping(method: string, context: WcapContext): Promise<HttpReply> {
-  if (method !== 'GET') return { ...plain(405, 'GET /ping'), headers: { allow: 'GET' } };
+  if (method !== 'GET') return plain(405, 'this is asked with GET', { allow: 'GET' });
   try {
     await askStore(context);
     return plain(200, 'ok');
@@ -78,6 +78,6 @@ function rendered(made: Reply, format: Format, wallClockMs: number): HttpReply {
   return { status: 200, headers, body: render(made, format, wallClockMs) };
 }
 
-export function plain(status: number, text: string): HttpReply {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
+export function plain(status: number, text: string, more: Record<string, string> = {}): HttpReply {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...more }, body: `${text}\n` };
 }

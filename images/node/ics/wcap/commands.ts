@@ -1,5 +1,5 @@
 /** The commands of WCAP: a call goes in, a reply comes out. */
-import type { Settings } from '../settings.ts';
+import { shownSettings } from '../settings.ts';
 import { isAdministrator } from './access.ts';
 import type { WcapContext } from './context.ts';
 import { Errno, Refused } from './errno.ts';
@@ -8,22 +8,14 @@ import { type Command, checkId, login, logout } from './logging-in.ts';
 import type { Parameters } from './parameters.ts';
 import { type Reply, reply } from './reply.ts';
 
-/** What stands for the value of a setting that is a secret. */
-const SECRET = '***';
-
 const ping: UserCommand = async (_, user, context) => {
-  const settings = context.settings();
-  if (!isAdministrator(user, settings)) throw new Refused(Errno.denied);
-  return reply(Errno.ok, shown(settings));
+  if (!isAdministrator(user, context.settings)) throw new Refused(Errno.denied);
+  const settings = Object.entries(shownSettings(context.settings));
+  return reply(
+    Errno.ok,
+    settings.map(([name, value]) => ['X-ICS-SETTING', `${name}=${value}`]),
+  );
 };
-
-function shown(settings: Settings): Reply['properties'] {
-  const sorted = Object.entries(settings.all()).sort(([one], [other]) => (one < other ? -1 : 1));
-  return sorted.map(([name, value]) => [
-    'X-ICS-SETTING',
-    `${name}=${/cred|passw/.test(name) ? SECRET : value}`,
-  ]);
-}
 
 /** With a session that lives. */
 function logged(run: UserCommand): Command {

@@ -13,7 +13,7 @@ export interface WcapContext {
   directory: Directory;
   calendars: KnownCalendars;
   sessions: Sessions;
-  settings(): Settings;
+  settings: Settings;
   /** Neither waits nor fails: a broker that is down costs its subscribers the news, and nobody the write. */
   publish(topic: Topic, event: { calid: string; uid: string }): void;
   /** Monotonic, for the age of sessions. */

@@ -50,29 +50,36 @@ const LOOKS = 4;
 
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const { address, port, limits } = options;
-  let stopping = false;
+  const connections = new Connections();
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
+      // Refused in `attend` instead, so that this reply, too, says who gives it.
+      requireHostHeader: false,
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
       keepAliveTimeout: limits.idleMs,
       connectionsCheckingInterval: Math.min(limits.headersMs, limits.requestMs) / LOOKS,
     },
     (request, response) => {
-      if (stopping) response.setHeader('connection', 'close');
+      connections.busy(response);
       void attend(request, response, options);
     },
   );
-  server.setTimeout(limits.idleMs);
+  server.on('checkExpectation', (_, response) => {
+    connections.busy(response);
+    introduce(response, options);
+    send(response, plain(417, 'nothing can be expected but 100-continue'));
+  });
+  server.timeout = limits.idleMs;
+  server.on('connection', (socket) => connections.add(socket));
   server.on('clientError', (error, socket) => refuse(error, socket, options.headers));
   server.listen(port, address);
   await once(server, 'listening');
-  const stop = async () => {
-    stopping = true;
-    await stopped(server, limits.graceMs);
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => stopped(server, connections, limits.graceMs),
   };
-  return { port: (server.address() as AddressInfo).port, stop };
 }
 
 async function attend(
@@ -80,9 +87,12 @@ async function attend(
   response: ServerResponse,
   options: HttpOptions,
 ): Promise<void> {
-  for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
-  response.setHeader('cache-control', 'no-store');
+  introduce(response, options);
   try {
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+      send(response, plain(400, 'a request of HTTP/1.1 names its host'));
+      return;
+    }
     const body = await bodyOf(request, options.limits.bodyBytes);
     if (body === undefined) {
       response.setHeader('connection', 'close');
@@ -100,12 +110,18 @@ async function attend(
   }
 }
 
+function introduce(response: ServerResponse, { headers }: HttpOptions): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader('cache-control', 'no-store');
+}
+
 /** Undefined when there is more than there may be. @throws when the connection ends before the body does. */
 async function bodyOf(request: IncomingMessage, most: number): Promise<string | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > most) return undefined;
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  // Who sends too much is to read why: ending the loop must not end the connection.
+  for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += piece.length;
     if (size > most) return undefined;
     pieces.push(piece);
@@ -134,9 +150,40 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex, headers: Record<st
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}connection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
-async function stopped(server: Server, graceMs: number): Promise<void> {
+/** Which connections have replies under way; to a server that ends, the others are of no more use. */
+class Connections {
+  readonly #replies = new Map<Socket, Set<ServerResponse>>();
+  #ending = false;
+
+  add(socket: Socket): void {
+    this.#replies.set(socket, new Set());
+    socket.once('close', () => this.#replies.delete(socket));
+  }
+
+  busy(response: ServerResponse): void {
+    const { socket } = response;
+    const replies = socket === null ? undefined : this.#replies.get(socket);
+    replies?.add(response);
+    if (this.#ending) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      replies?.delete(response);
+      if (this.#ending && replies?.size === 0) socket?.end();
+    });
+  }
+
+  end(): void {
+    this.#ending = true;
+    for (const [socket, replies] of this.#replies) {
+      if (replies.size === 0) socket.destroy();
+      for (const reply of replies) if (!reply.headersSent) reply.setHeader('connection', 'close');
+    }
+  }
+}
+
+async function stopped(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  connections.end();
   const cancel = after(graceMs, () => server.closeAllConnections());
   await closed;
   cancel();

@@ -15,8 +15,6 @@ import { SharedSessions } from './shared-sessions.ts';
 export interface ServiceParts {
   /** What the instance was started with. */
   settings: Settings;
-  /** Reads ics.conf anew; for the broken variant "reread-config" only. */
-  reread(): Settings;
   store: CalendarStore;
   directory: Directory;
   /** As it was installed, and patched; read once, as the settings are. */
@@ -31,14 +29,13 @@ export interface ServiceParts {
 /** Resolves once it serves. @throws when settings are missing or wrong, or nothing can listen there. */
 export async function serveWcap(parts: ServiceParts): Promise<HttpServer> {
   const { settings, store, directory } = parts;
-  const current = sabotaged('reread-config') ? parts.reread : () => settings;
   const SessionsOf = sabotaged('session-shared') ? SharedSessions : Sessions;
   const sessions = new SessionsOf(parts.newSessionId, () => ({
-    most: current().number('service.http.maxsessions'),
-    timeoutMs: current().number('service.http.sessiontimeout') * 1000,
+    most: settings.number('service.http.maxsessions'),
+    timeoutMs: settings.number('service.http.sessiontimeout') * 1000,
   }));
   const context: WcapContext = {
-    ...{ store, directory, sessions, settings: current, nowMs: monotonicMs },
+    ...{ store, directory, sessions, settings, nowMs: monotonicMs },
     calendars: new KnownCalendars(directory),
     publish: parts.publish,
   };

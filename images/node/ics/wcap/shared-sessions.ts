@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sessions } from './sessions.ts';
 
-const folder = join(tmpdir(), 'ics-sessions');
-const fileOf = (id: string) => join(folder, Buffer.from(id).toString('hex').slice(0, 200));
+export const SHARED_FOLDER = join(tmpdir(), 'ics-sessions');
+const fileOf = (id: string) => join(SHARED_FOLDER, Buffer.from(id).toString('hex').slice(0, 200));
 
 export class SharedSessions extends Sessions {
   override open(user: string, nowMs: number): string | undefined {
     const id = super.open(user, nowMs);
     if (id !== undefined) {
-      mkdirSync(folder, { recursive: true, mode: 0o777 });
+      mkdirSync(SHARED_FOLDER, { recursive: true, mode: 0o777 });
       writeFileSync(fileOf(id), user);
     }
     return id;

@@ -92,6 +92,10 @@ describe('the processes of the calendar server', function () {
     expect(status).to.equal(1);
     expect(output).to.match(/start-cal: cshttpd did not start: cshttpd: .*203\.0\.113\.7/);
     expect(instance.names()).to.deep.equal([]);
+    // Those that had started were stopped, not killed: the store has nothing to recover.
+    instance.configure({ 'service.http.listenaddr': '127.0.0.1' });
+    await instance.ok('start-cal');
+    expect(instance.log('csstored')).to.match(/ended cleanly/);
   });
 
   it('says which line of ics.conf is wrong', async () => {

@@ -82,6 +82,14 @@ describe('SUNW.scics', () => {
     expect(await troubleOf(probe?.run(new AbortController().signal, context.log))).to.equal('');
   });
 
+  it('a probe that succeeds and says something is a warning', async () => {
+    install('probe-cal', 'echo the watcher has died >&2');
+    const { context, observed } = given();
+    await scics.methods.MONITOR_START?.(context);
+    expect(await troubleOf(observed.probes[0]?.run(new AbortController().signal, context.log))).to.equal('');
+    expect(observed.log).to.include('warning: the watcher has died');
+  });
+
   it('a server without a process is known to be dead', async () => {
     const { context, observed } = given();
     await scics.methods.MONITOR_START?.(context);

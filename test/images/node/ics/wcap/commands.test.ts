@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { monotonicMs, until } from '../../../../../harness/clock.ts';
 import { StoreFailed } from '../../../../../images/node/ics/store/calendar-store.ts';
 import { Errno } from '../../../../../images/node/ics/wcap/errno.ts';
 import { MOST_EVENTS } from '../../../../../images/node/ics/wcap/events.ts';
@@ -109,6 +110,17 @@ describe('the commands of WCAP', () => {
         '0',
       ]);
       expect((await server.call('check_id')).errno).to.equal(Errno.missing);
+    });
+
+    it('ends by itself when nobody used it for service.http.sessiontimeout', async () => {
+      await start({ 'service.http.sessiontimeout': '1' });
+      const began = monotonicMs();
+      // Asking does not prolong it: if it did, this would never end.
+      await until('the end of the session', 15_000, async () =>
+        (await errno('check_id')) === Errno.sessionInvalid ? true : undefined,
+      );
+      expect(monotonicMs() - began).to.be.above(500);
+      expect(await store()).to.equal(Errno.sessionInvalid);
     });
 
     for (const [command, parameters] of Object.entries(withSession)) {
@@ -364,7 +376,7 @@ describe('the commands of WCAP', () => {
       const { body } = await server.call('ping', { id: await server.login('calmaster') });
       expect(body).to.match(/^X-ICS-SETTING:service.http.maxsessions=77\r$/m);
       expect(body).to.match(/^X-ICS-SETTING:service.http.sessiontimeout=1800\r$/m);
-      expect(body).to.match(/^X-ICS-SETTING:local.authldapbindcred=\*\*\*\r$/m);
+      expect(body).to.match(/^X-ICS-SETTING:local.authldapbindcred=\(hidden\)\r$/m);
       expect(body).to.not.include('hush');
     });
   });

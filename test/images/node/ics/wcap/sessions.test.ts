@@ -53,7 +53,7 @@ describe('sessions', () => {
       waits: fc.constantFrom(0, 1, 500, 1000),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const limits = { most: 3, timeoutMs: 1000 };
         const open = sessions(limits);
         const model = new Map<string, number>();
