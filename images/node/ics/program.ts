@@ -85,8 +85,10 @@ export async function runProgram(
     const leave = leaving(name, runFolder, fail);
     leave.running = await start({ base, configFolder, runFolder, settings, say, fail });
     report(name, runFolder, settings);
-    if (name !== 'watcher')
-      leave.registration = await Registration.open(socketOf(runFolder, 'watcher'), name);
+    if (name !== 'watcher') {
+      leave.registration = new Registration(socketOf(runFolder, 'watcher'), name);
+      await leave.registration.open();
+    }
     tell('ready\n');
   } catch (error) {
     fail(error);
