@@ -34,7 +34,7 @@ export class SmallDisk implements AsyncDisposable {
       const image = join(disk.#folder, 'image');
       mkdirSync(disk.point);
       await run('truncate', ['-s', `${sizeMiB}M`, image]);
-      await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'continue', '-m', '0', image]);
+      await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'remount-ro', '-m', '0', image]);
       disk.#minor = await disk.#devices.attach(image);
       await disk.mount();
       return disk;
