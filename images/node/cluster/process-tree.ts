@@ -7,8 +7,8 @@ import { hasInEnvironment, type ProcessEntry, processOf, processTable, signalPro
 
 const MARK = 'PMF_RUN';
 const OWN_SESSION = processOf(process.pid)?.session;
-/** How much of what a command prints is kept, in characters: its last words. */
-const KEPT_OUTPUT = 500;
+/** How much of what a command prints on each of its streams is kept, in characters: its last words. */
+const KEPT_OUTPUT = 250;
 /** Runs have a number that no other run of this program has. */
 let runs = 0;
 
@@ -26,7 +26,8 @@ export class ProcessTree {
   readonly #sessions: Set<number>;
   #known: ProcessEntry[] = [];
   #rootEnded = false;
-  #output = '';
+  /** Of stdout and stderr: which of the two came first cannot be told. */
+  readonly #said = ['', ''];
 
   private constructor(child: ChildProcess, mark: string, level: number | null) {
     this.pid = child.pid ?? 0;
@@ -51,11 +52,11 @@ export class ProcessTree {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     const tree = new ProcessTree(child, mark, level);
-    for (const stream of [child.stdout, child.stderr]) {
+    for (const [index, stream] of [child.stdout, child.stderr].entries()) {
       stream
         ?.on('error', () => undefined)
         .on('data', (piece) => {
-          tree.#output = `${tree.#output}${piece}`.slice(-KEPT_OUTPUT);
+          tree.#said[index] = `${tree.#said[index]}${piece}`.slice(-KEPT_OUTPUT);
         });
     }
     child.once('exit', () =>
@@ -78,7 +79,10 @@ export class ProcessTree {
 
   /** The end of what it and what came of it have printed. */
   get lastWords(): string {
-    return this.#output.trim();
+    return this.#said
+      .map((text) => text.trim())
+      .filter(Boolean)
+      .join('\n');
   }
 
   /** The command itself runs: nobody has to look. */
