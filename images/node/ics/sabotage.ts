@@ -2,6 +2,9 @@
 export const ICS_SABOTAGES = [
   'ack-before-durable',
   'apply-twice',
+  'listens-everywhere',
+  'never-restarts',
+  'old-name',
   'reread-config',
   'restart-without-limit',
   'session-shared',

@@ -10,6 +10,8 @@ export interface Rules {
   ha: boolean;
   /** Never true but in the sabotage "restart-without-limit". */
   withoutLimit: boolean;
+  /** Never true but in the sabotage "never-restarts". */
+  never?: boolean;
 }
 
 /** `down`: this process stays down. `end-instance`: all others are ended too, so that the cluster moves the service. */
@@ -29,8 +31,8 @@ export function afterDeath(
   return { verdict: verdictOn(again, rules), deaths: new Map(deaths).set(name, nowMs) };
 }
 
-function verdictOn(again: boolean, { autorestart, ha }: Rules): Verdict {
-  if (!autorestart) return 'down';
+function verdictOn(again: boolean, { autorestart, ha, never = false }: Rules): Verdict {
+  if (!autorestart || never) return 'down';
   if (!again) return 'restart';
   return ha ? 'end-instance' : 'down';
 }
