@@ -13,6 +13,10 @@ drill(
     const [service] = cluster.services;
     const { primary, serverResource } = service;
     await cluster.steadyState(service);
+    cluster.step('Probes seldom enough not to come between');
+    const probes = `scrgadm -c -j ${serverResource} -y Thorough_probe_interval=120`;
+    const anew = [`scswitch -n -M -j ${serverResource}`, `scswitch -e -M -j ${serverResource}`];
+    await cluster.command(primary, [probes, ...anew].join(' && '));
     cluster.step('Processes that clients do without for a moment');
     for (const daemon of ['enpd', 'csnotifyd', 'csadmind'] as const)
       await cluster.strike(processKill(primary, daemon));

@@ -19,7 +19,7 @@ export const NODE_SABOTAGES = [
   'all-on-backup',
   'backup-burns-cpu',
   'listens-everywhere',
-  'never-restarts',
+  'leaves-csadmind',
   'restart-without-limit',
   'stays-up-when-fenced',
   'ignores-failback',

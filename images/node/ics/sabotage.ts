@@ -3,7 +3,7 @@ export const ICS_SABOTAGES = [
   'ack-before-durable',
   'apply-twice',
   'listens-everywhere',
-  'never-restarts',
+  'leaves-csadmind',
   'old-name',
   'reread-config',
   'restart-without-limit',

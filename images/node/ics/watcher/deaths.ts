@@ -10,8 +10,8 @@ export interface Rules {
   ha: boolean;
   /** Never true but in the sabotage "restart-without-limit". */
   withoutLimit: boolean;
-  /** Never true but in the sabotage "never-restarts". */
-  never?: boolean;
+  /** In the sabotage "leaves-csadmind": the process that is not started again. */
+  leaves?: ProcessName;
 }
 
 /** `down`: this process stays down. `end-instance`: all others are ended too, so that the cluster moves the service. */
@@ -28,11 +28,12 @@ export function afterDeath(
 ): { verdict: Verdict; deaths: Deaths } {
   const before = deaths.get(name);
   const again = before !== undefined && nowMs - before < rules.timeoutMs && !rules.withoutLimit;
-  return { verdict: verdictOn(again, rules), deaths: new Map(deaths).set(name, nowMs) };
+  const verdict = rules.leaves === name ? 'down' : verdictOn(again, rules);
+  return { verdict, deaths: new Map(deaths).set(name, nowMs) };
 }
 
-function verdictOn(again: boolean, { autorestart, ha, never = false }: Rules): Verdict {
-  if (!autorestart || never) return 'down';
+function verdictOn(again: boolean, { autorestart, ha }: Rules): Verdict {
+  if (!autorestart) return 'down';
   if (!again) return 'restart';
   return ha ? 'end-instance' : 'down';
 }
