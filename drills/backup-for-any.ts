@@ -13,6 +13,7 @@ drill(
       '6.1.3/one-backup-enough',
       '6.2.1/one-node-at-a-time',
     ],
+    ratePerSecond: 60,
   },
   async (cluster) => {
     for (const service of cluster.services) await cluster.steadyState(service);

@@ -17,6 +17,7 @@ drill(
       '6.2.1/one-node-at-a-time',
     ],
     checks: ['backup-serves', 'stop-then-start'],
+    ratePerSecond: 60,
   },
   async (cluster) => {
     for (const service of cluster.services) await cluster.steadyState(service);
