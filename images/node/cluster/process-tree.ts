@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setPriority } from 'node:os';
+import { afterInput } from '../../common/clock.ts';
 import { hasInEnvironment, type ProcessEntry, processOf, processTable, signalProcess } from './processes.ts';
 
 const MARK = 'PMF_RUN';
@@ -57,10 +58,13 @@ export class ProcessTree {
           tree.#output = `${tree.#output}${piece}`.slice(-KEPT_OUTPUT);
         });
     }
-    child.once('exit', () => {
-      tree.#rootEnded = true;
-      onChange();
-    });
+    child.once('exit', () =>
+      // What it has said at the last is read before anybody hears that it has ended.
+      afterInput(() => {
+        tree.#rootEnded = true;
+        onChange();
+      }),
+    );
     const line = child.stdio[3] as Socket;
     line.on('error', () => undefined).on('close', onChange);
     line.resume();
