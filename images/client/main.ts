@@ -6,7 +6,7 @@
 import { Agent } from 'node:http';
 import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
-import { tell } from '../common/tell.ts';
+import { heard, tell } from '../common/tell.ts';
 import type { ClientConfig } from './config.ts';
 import { batchesOf, eventsIn, sessionIn } from './replies.ts';
 import { type CallResult, call } from './wcap-call.ts';
@@ -140,4 +140,5 @@ stop();
 await Promise.race([Promise.all(underway), moment(config.timeoutMs * 2)]);
 tell({ kind: 'client-stopped', sent: count });
 await readBack();
+await heard();
 process.exit(0);
