@@ -2,10 +2,10 @@ import { drill } from '../harness/drill.ts';
 import { powerLoss } from '../harness/faults/power-loss.ts';
 
 drill(
-  'A second primary loses power while the backup runs the service of the first, and it takes over that one as well',
+  'The other primaries lose power while the backup runs the service of the first, and it takes over theirs as well',
   {
     name: 'backup-already-busy',
-    models: ['2+1'],
+    models: ['2+1', '3+1'],
     claims: [
       '6.1.3/load-distributed',
       '6.1.3/multiple-failures',
@@ -15,12 +15,14 @@ drill(
     ratePerSecond: 60,
   },
   async (cluster) => {
+    const [first, second, ...others] = cluster.services;
+    if (second === undefined) throw new Error('there is no second service to fail over');
     for (const service of cluster.services) await cluster.steadyState(service);
-    for (const service of cluster.services) {
-      await cluster.strike(powerLoss(service.primary));
-      await cluster.servedAgain(service);
-    }
-    for (const service of cluster.services) await cluster.observe(service);
+    await cluster.strike(powerLoss(first.primary));
+    await cluster.servedAgain(first);
+    await cluster.strike(powerLoss(second.primary), ...others.map(({ primary }) => powerLoss(primary)));
+    await Promise.all([second, ...others].map((service) => cluster.servedAgain(service)));
+    await cluster.observe(first);
     await cluster.readBack();
   },
 );
