@@ -1,5 +1,5 @@
 /** The harness' hands on nodes as a whole and on their processes: hang and wake, shut down and boot, kill a process. */
-import { until } from '../clock.ts';
+import { moment, until } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { NodeLevers } from '../faults/fault.ts';
 import type { Assembly } from './assembly.ts';
@@ -8,6 +8,9 @@ import type { Contained } from './contained.ts';
 const PAUSE_DEADLINE_MS = 30_000;
 /** A node that hands over its groups takes some seconds at most before it ends. */
 const SHUTDOWN_DEADLINE_MS = 30_000;
+
+/** Network cards take longer than this to agree on a link again; the processor does not wait for them. */
+const LINK_MS = 100;
 
 /** A busy disk may keep a process from being frozen; then the engine gives up, and all go on. */
 export async function paused({ name, container }: Contained): Promise<void> {
@@ -39,6 +42,7 @@ export function handsOnNodes(assembly: Assembly, nodeOf: (name: string) => Conta
     wake: async (node) => {
       const began = await now();
       await nodeOf(node).container.unpause();
+      await moment(LINK_MS);
       await pull('links-up', node).catch(async (error) => {
         // It may have gone down already, and then has no cables.
         if (await isUp(nodeOf(node))) throw error;
