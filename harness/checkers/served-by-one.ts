@@ -20,11 +20,11 @@ interface Reply {
 }
 
 function ofService(timeline: Timeline, service: ServiceFacts): Finding {
-  const replies = operationsOf(timeline, service, 'write', 'read').filter(
-    ({ outcome, node }) => outcome === 'ok' && node !== '',
-  );
+  const replies = operationsOf(timeline, service, 'write', 'read').filter(({ outcome }) => outcome === 'ok');
+  const nameless = replies.filter(({ node }) => node === '').length;
   const owners = ownersSeen(timeline, service);
-  if (replies.length === 0) return inconclusive('No reply named its node.');
+  if (replies.length === 0) return inconclusive('Nobody answered.');
+  if (nameless > 0) return inconclusive(`${several(nameless, 'answer')} did not say from which node.`);
   if (owners.length === 0) return inconclusive(`${service.volume} was never seen at ${service.mountPoint}.`);
   const gapMs = longestGapMs(timeline, 0, endMs(timeline));
   const wrong = replies.flatMap((reply) => {

@@ -60,8 +60,9 @@ function ofHandOver(timeline: Timeline, { from, to, beganMs, old }: HandOver) {
     const names = someOf(late.map(({ what }) => daemonOf(what) ?? what.command));
     return { isWrong: true, line: `On ${from} ${names} went on until ${ms(endedMs)}; ${began}.` };
   }
+  // One that is shut down in order goes only when its services are elsewhere.
   const crashed = ofKind(timeline, 'node-gone').some(
-    ({ node, atMs }) => node === from && old.some(({ untilMs }) => untilMs === atMs),
+    ({ node, atMs }) => node === from && atMs >= endedMs - PROCESS_LOOK_MS && atMs <= beganMs,
   );
   if (crashed)
     return {

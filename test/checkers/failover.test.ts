@@ -121,6 +121,17 @@ describe('stop-then-start', () => {
     expect(verdict(stopThenStart, crash, has('Spare', 2000, first))).to.equal('refuted');
   });
 
+  it('does not take the end of processes for a stop when they were seen to go just before their node', () => {
+    const crash = [...fault('power-loss', 'Node1', 1000), lists('Node1', 1040), gone('Node1', 1090)];
+    expect(verdict(stopThenStart, crash, has('Spare', 2000, first))).to.equal('refuted');
+  });
+
+  it('upholds a stop whose node goes down when the new instance runs', () => {
+    const orderly = [...fault('reboot', 'Node1', 1000), ...has('Node1', 1100), ...has('Spare', 1300, first)];
+    const timeline = sorted([...before, ...orderly, gone('Node1', 2500), looks(9500)]);
+    expect(stopThenStart.check(timeline, { ...ofTwo, services: [first] }).verdict).to.equal('upheld');
+  });
+
   it('does not mind another instance on the same node', () => {
     const events = [switched, has('Node1', 1100), has('Spare', 1300, first)].flat();
     const timeline = sorted([...before, ...events, ...has('Spare', 1400, first, second)]);
@@ -158,6 +169,10 @@ describe('served-by-one', () => {
   it('cannot blame a reply that was on its way while the disk changed hands', () => {
     const late = served(first, 'Node1', 1090, 1110).map((event) => ({ ...event, atMs: 1400 }));
     expect(verdict(servedByOne, moved, late)).to.equal('upheld');
+  });
+
+  it('cannot tell who gave a reply that names no node', () => {
+    expect(verdict(servedByOne, moved, served(first, '', 1400, 1600))).to.equal('inconclusive');
   });
 
   it('cannot tell without replies, or without an owner', () => {

@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts';
 
 export function firstNode(settings: Settings): string {
   const file = join(settings.text('caldb.berkeleydb.homedir.path'), 'first-node');
-  if (!existsSync(file)) writeFileSync(file, hostname());
+  // It has to outlive a power loss.
+  if (!existsSync(file)) writeFileSync(file, hostname(), { flush: true });
   return readFileSync(file, 'utf8');
 }
