@@ -75,10 +75,11 @@ function ofFirst({ victim, daemon, watcher, processes }: Death): Found {
 /** Nothing of the instance is left on the node before there is a new one, here or elsewhere. */
 function ofSecond({ victim, daemon, watcher, processes }: Death): Found {
   const about = `${daemon} on ${victim.node} died a second time at ${ms(victim.untilMs)}`;
-  const old = processes.filter(({ node, fromMs }) => node === victim.node && fromMs <= victim.untilMs);
+  const old = processes.filter(({ node, fromMs }) => node === victim.node && fromMs < watcher.untilMs);
   const endedMs = Math.max(...old.map(({ untilMs }) => untilMs));
+  // What a watcher forks to start something looks like another watcher for a moment.
   const next = processes.find(
-    ({ what, fromMs }) => daemonOf(what) === 'watcher' && fromMs > watcher.fromMs && what !== watcher.what,
+    ({ what, fromMs }) => daemonOf(what) === 'watcher' && fromMs >= watcher.untilMs,
   );
   if (next === undefined) return { isWrong: true, line: `${about}, and no new instance was started.` };
   if (endedMs > next.fromMs)

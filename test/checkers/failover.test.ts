@@ -314,6 +314,17 @@ describe('process-deaths', () => {
       ).to.equal('upheld');
     });
 
+  it('does not take what the watcher forks for another watcher', () => {
+    const fork = daemon(first, 'watcher', 1077);
+    const forked = lists('Node1', 1070, watcher, fork);
+    const ends = [
+      lists('Node1', 2050, watcher, fork),
+      lists('Node1', 2100),
+      lists('Spare', 2300, ...instance),
+    ];
+    expect(verdict(processDeaths, firstDeath, forked, secondDeath, ends)).to.equal('upheld');
+  });
+
   it('refutes a second restart in place, and an end without a new beginning', () => {
     const again = lists('Node1', 2050, watcher, daemon(first, 'cshttpd', 1201));
     expect(verdict(processDeaths, firstDeath, secondDeath, again)).to.equal('refuted');
