@@ -1,6 +1,7 @@
 import { faultsOf } from '../faults/verification.ts';
 import { loadEndMs } from '../outage.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
+import { endMs } from '../witnessed.ts';
 import { ms } from '../wording.ts';
 import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 
@@ -20,14 +21,15 @@ export const goesDownWhenFenced: Checker = {
       return fencedMs === undefined ? [] : [{ ...one, fencedMs }];
     });
     if (fenced.length === 0) return inconclusive('No node that hung was fenced before it went on.');
+    // When the load has ended, the drill switches all nodes off.
+    const untilMs = loadEndMs(timeline) ?? endMs(timeline);
     const findings = fenced.map(({ node, fencedMs, wokenMs }) => {
       const goneMs = ofKind(timeline, 'node-gone').find(
-        (event) => event.node === node && event.atMs >= wokenMs,
+        (event) => event.node === node && event.atMs >= wokenMs && event.atMs <= untilMs,
       )?.atMs;
       const about = `${node} was fenced at ${ms(fencedMs)} and woke up at ${ms(wokenMs)}`;
       if (goneMs !== undefined)
         return { isWrong: false, line: `${about}; it went down ${ms(goneMs - wokenMs)} later.` };
-      const untilMs = loadEndMs(timeline) ?? wokenMs;
       return { isWrong: true, line: `${about}; it was still up ${ms(untilMs - wokenMs)} later.` };
     });
     const lines = findings.map(({ line }) => line);
