@@ -235,14 +235,15 @@ describe('goes-down-when-fenced', () => {
   });
   const hung = fault('hang', 'Node1', 1000, 2000);
 
+  const load = served(second, 'Node2', 2000, 5000);
+
   it('upholds that it goes after it woke up', () => {
-    expect(verdict(goesDownWhenFenced, hung, fenced, gone('Node1', 2200))).to.equal('upheld');
+    expect(verdict(goesDownWhenFenced, hung, fenced, gone('Node1', 2200), load)).to.equal('upheld');
   });
 
-  it('refutes that it stays up', () => {
-    expect(verdict(goesDownWhenFenced, hung, fenced, served(second, 'Node2', 2000, 5000))).to.equal(
-      'refuted',
-    );
+  it('refutes that it stays up, until the drill switches it off', () => {
+    expect(verdict(goesDownWhenFenced, hung, fenced, load)).to.equal('refuted');
+    expect(verdict(goesDownWhenFenced, hung, fenced, load, gone('Node1', 5100))).to.equal('refuted');
   });
 
   it('cannot tell of one that was not fenced, or never woke up', () => {
