@@ -48,7 +48,7 @@ export function outagesOf(timeline: Timeline, service: ServiceFacts, facts: Dril
 }
 
 /** What came after the drill had seen enough is no observation: the load may have been ending already. */
-function observedUntilMs(timeline: Timeline, service: ServiceFacts): number {
+export function observedUntilMs(timeline: Timeline, service: ServiceFacts): number {
   const told = ofKind(timeline, 'observed').findLast((event) => event.service === service.name);
   return told?.untilMs ?? Number.POSITIVE_INFINITY;
 }

@@ -44,7 +44,7 @@ function volumeOf({ what }: Seen<MountSeen>, services: readonly ServiceFacts[]):
 }
 
 /** A mirror is out of use once all ports of its node to its halves are cut; the kernel does not show that of itself. */
-function asUsable(
+export function asUsable(
   timeline: Timeline,
   mount: Seen<MountSeen>,
   services: readonly ServiceFacts[],

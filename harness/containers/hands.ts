@@ -5,6 +5,8 @@ import { messageOf, SetupError } from '../errors.ts';
 import type { Levers } from '../faults/fault.ts';
 import type { Assembly } from './assembly.ts';
 import type { Contained } from './contained.ts';
+import { handsOnMethods } from './hands-on-methods.ts';
+import { handsOnNetworks, prepareClient } from './hands-on-networks.ts';
 
 const PAUSE_DEADLINE_MS = 30_000;
 const DIRECTORY_PROGRAM = 'slapd';
@@ -18,8 +20,6 @@ export interface Hands extends Levers {
   hang(node: string): Promise<number>;
   /** It goes on where it stood, before its cables are back. */
   wake(node: string): Promise<number>;
-  /** The directory goes on where it stood, or its server is started again: whichever it lacks. */
-  directoryBack(): Promise<number>;
   /** Looks up beforehand what a fault of this target needs, and has the witness watch it. */
   prepare(target: string): Promise<void>;
 }
@@ -79,7 +79,13 @@ export function handsOn(assembly: Assembly): Hands {
     (await assembly.levers.order(order, { pid: nodeOf(node).pid, ...more })).began;
   return {
     ...handsOnDirectory(assembly),
+    ...handsOnNetworks(assembly),
+    ...handsOnMethods(assembly),
     prepare: async (target) => {
+      const group = target.replace(/^client-/, '');
+      if (assembly.clients.has(group)) return await prepareClient(assembly, group);
+      // What lies between nodes has nothing to be looked up.
+      if (/ [|>] /.test(target)) return;
       const isDirectory = target === DIRECTORY_HOST;
       const { pid } = isDirectory ? directoryOf(assembly) : nodeOf(target);
       await assembly.levers.order('prepare', { pid });

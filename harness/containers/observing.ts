@@ -85,11 +85,11 @@ export class Observing {
   }
 
   /** Until the outcome of all that was planned for a while from now on is known. */
-  async observe(service: ServiceFacts): Promise<number> {
-    const untilMs = this.#recorder.nowMs() + OBSERVE_MS;
+  async observe(service: ServiceFacts, forMs = OBSERVE_MS): Promise<number> {
+    const untilMs = this.#recorder.nowMs() + forMs;
     await this.#recorder.until(
-      `the outcome of what clients of ${service.name} do in ${OBSERVE_MS} ms`,
-      OBSERVE_MS + this.#operationTimeoutMs + STEADY_DEADLINE_MS,
+      `the outcome of what clients of ${service.name} do in ${forMs} ms`,
+      forMs + this.#operationTimeoutMs + STEADY_DEADLINE_MS,
       () => (endMs(this.#recorder.events) > untilMs + this.#operationTimeoutMs ? true : undefined),
     );
     return this.#seenEnough(service, untilMs);
@@ -98,6 +98,21 @@ export class Observing {
   #seenEnough({ name }: ServiceFacts, untilMs: number): number {
     this.#recorder.drill({ kind: 'observed', service: name, untilMs });
     return untilMs;
+  }
+
+  /** Only whoever was up at the drill's last occasion counts. */
+  async goesDown(nodes: readonly string[]): Promise<string> {
+    const sinceMs = occasionsOf(this.#recorder.events).at(-1)?.atMs ?? 0;
+    const gone = () =>
+      ofKind(this.#recorder.events, 'node-gone').find(
+        ({ node, atMs }) => nodes.includes(node) && atMs >= sinceMs,
+      )?.node;
+    return await this.#recorder.until(
+      `one of ${nodes.join(' and ')} going down`,
+      SEEN_DEADLINE_MS,
+      gone,
+      () => 'the witness still sees them',
+    );
   }
 
   async servedOn(service: ServiceFacts, node: string): Promise<void> {

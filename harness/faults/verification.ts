@@ -5,6 +5,8 @@ import { portsAt } from '../ports.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
 import { longestGapMs } from '../witnessed.ts';
 import { ms } from '../wording.ts';
+import { busyFileSystem, portTaken, startHangs } from './signs-of-methods.ts';
+import { linkLoss, partitionSigns } from './signs-of-networks.ts';
 
 /** One fault as the drill told of it; moments in ms since the run began, null for a stage that never came. */
 export interface ToldFault {
@@ -58,8 +60,17 @@ export interface Signs {
 /** How each fault shows to others, by the fault's name. */
 export const signs: Record<string, Signs> = {
   'power-loss': { applied: powerLoss },
-  'directory-silent': { applied: directorySilent },
-  'directory-killed': { applied: directoryKilled },
+  'directory-silent': { applied: directorySilent, undone: directoryBack },
+  'directory-killed': { applied: directoryKilled, undone: directoryBack },
+  'split-brain': partitionSigns,
+  'one-way-cut': partitionSigns,
+  'partial-cut': partitionSigns,
+  'interconnect-loss': linkLoss,
+  'public-network-loss': linkLoss,
+  'client-network-loss': linkLoss,
+  'port-taken': portTaken,
+  'start-hangs': startHangs,
+  'busy-file-system': busyFileSystem,
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */
@@ -134,6 +145,20 @@ function directoryKilled(timeline: Timeline, { target, appliedMs }: DoneFault): 
   if (addressesMs !== null && addressesMs <= goneMs)
     return missing(`the addresses of ${target} were gone before its server was`);
   return { verified: true, detail: `server gone at ${ms(goneMs)}, addresses still there` };
+}
+
+/** On the network, and its server among the processes. */
+function directoryBack(
+  timeline: Timeline,
+  { target, undoneMs }: DoneFault & { undoneMs: number },
+): Verification {
+  const about = timeline.filter((event) => 'node' in event && event.node === target);
+  const addresses = ofKind(about, 'addresses').at(-1)?.addresses ?? [];
+  if (addresses.length === 0) return missing(`the witness does not see ${target} on the network`);
+  const processes = ofKind(about, 'processes').at(-1);
+  if (processes === undefined || !runsServer(processes))
+    return missing(`the witness does not see a server on ${target}`);
+  return { verified: true, detail: `on the network with its server again, after ${ms(undoneMs)}` };
 }
 
 const runsServer = ({ processes }: { processes: ProcessSeen[] }) =>

@@ -8,11 +8,13 @@ import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
 import { tell } from '../common/tell.ts';
 import type { ClientConfig } from './config.ts';
-import { eventsIn, sessionIn } from './replies.ts';
+import { eventsIn, MEETING, problemIn, sessionIn, summaryOf, wrongIn } from './replies.ts';
 import { type CallResult, call } from './wcap-call.ts';
 
 const config = JSON.parse(process.env['HA_CLIENT'] ?? '{}') as ClientConfig;
 const FIRST_LOGIN_DEADLINE_MS = 120_000;
+/** Longer than a server waits for its directory: it is to say itself that it cannot tell. */
+const LOGIN_PATIENCE_MS = 10_000;
 const READ_BACK_DEADLINE_MS = 5_000;
 /** Ids asked for in one read-back call; WCAP's parameters end at 1024 characters. */
 const READ_BACK_BATCH = 25;
@@ -36,11 +38,17 @@ function ask(
 }
 
 async function login(): Promise<boolean> {
-  const plannedAt = monotonicMs();
-  const { user, password, service, timeoutMs } = config;
-  const result = await ask('login', { user, password }, plannedAt + timeoutMs);
+  const result = await tryLogin(config.timeoutMs);
   session = sessionIn(result.body) ?? session;
-  const { outcome, detail, node, instance } = result;
+  return result.outcome === 'ok';
+}
+
+async function tryLogin(patienceMs: number): Promise<CallResult> {
+  const plannedAt = monotonicMs();
+  const { user, password, service } = config;
+  const result = await ask('login', { user, password }, plannedAt + patienceMs);
+  const { outcome, node, instance } = result;
+  const detail = [result.detail, problemIn(result.body)].filter(Boolean).join(': ');
   tell({
     kind: 'operation',
     service,
@@ -52,13 +60,13 @@ async function login(): Promise<boolean> {
     node,
     instance,
   });
-  return outcome === 'ok';
+  return result;
 }
 
 async function operate(operation: 'write' | 'read', uid: string, plannedAt: number): Promise<void> {
   const deadline = plannedAt + config.timeoutMs;
   const common = { id: session, calid: config.user, uid };
-  const event = { dtstart: '20261121T090000Z', dtend: '20261121T100000Z', summary: `Meeting ${uid}` };
+  const event = { ...MEETING, summary: summaryOf(uid) };
   const result =
     operation === 'write'
       ? await ask('storeevents', { ...common, ...event }, deadline)
@@ -74,6 +82,7 @@ async function operate(operation: 'write' | 'read', uid: string, plannedAt: numb
     detail,
     node,
     instance,
+    ...(operation === 'read' && outcome === 'ok' ? { wrong: wrongIn(uid, result.body) } : {}),
   });
   if (operation === 'write' && outcome === 'ok') acknowledged.push(uid);
   if (errno === SESSION_INVALID && !loggingIn) {
@@ -96,10 +105,21 @@ function sendDue(startedAt: number): void {
         : (acknowledged[(count * 7919) % acknowledged.length] ?? '');
     if (operation === 'write') written.push(uid);
     count += 1;
-    const one = operate(operation, uid, plannedAt);
-    underway.add(one);
-    void one.finally(() => underway.delete(one));
+    attend(operate(operation, uid, plannedAt));
   }
+}
+
+function attend(work: Promise<unknown>): void {
+  const one = work.then(() => undefined);
+  underway.add(one);
+  void one.finally(() => underway.delete(one));
+}
+
+/** New users, each with the patience of one who has just typed a password. */
+function letLogIn(): () => void {
+  const { loginsPerSecond } = config;
+  if (loginsPerSecond === 0) return () => undefined;
+  return every(1000 / loginsPerSecond, () => attend(tryLogin(LOGIN_PATIENCE_MS)));
 }
 
 async function readBack(): Promise<void> {
@@ -136,8 +156,10 @@ await until('first login', FIRST_LOGIN_DEADLINE_MS, async () => ((await login())
 tell({ kind: 'client-started', ratePerSecond: config.ratePerSecond, timeoutMs: config.timeoutMs });
 const startedAt = monotonicMs();
 const stop = every(1, () => sendDue(startedAt));
+const stopLogins = letLogIn();
 await ended;
 stop();
+stopLogins();
 await Promise.race([Promise.all(underway), moment(config.timeoutMs * 2)]);
 tell({ kind: 'client-stopped', sent: count });
 await readBack();

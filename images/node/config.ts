@@ -13,6 +13,11 @@ export const NODE_SABOTAGES = [
   'second-mount',
   'address-on-both',
   'busy-backup',
+  'late-panic',
+  'restless',
+  'stops-for-a-cable',
+  'wrong-event',
+  'open-door',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

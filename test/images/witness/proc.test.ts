@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import {
-  addressesOf,
   lives,
   mountsOf,
   parseFibTrie,
   parseMountinfo,
   processTree,
+  routesOf,
 } from '../../../images/witness/proc.ts';
 
 const MOUNTINFO = String.raw`22 27 0:21 / /proc rw,relatime - proc proc rw
@@ -74,7 +74,9 @@ describe('the witness, reading the kernel', () => {
   });
 
   it('reads the tables of this machine', () => {
-    expect(addressesOf(process.pid).every((address) => /^\d+(\.\d+){3}$/.test(address))).to.equal(true);
+    expect(routesOf(process.pid).addresses.every((address) => /^\d+(\.\d+){3}$/.test(address))).to.equal(
+      true,
+    );
     expect(mountsOf(process.pid).every(({ device }) => device.startsWith('7:'))).to.equal(true);
   });
 
