@@ -33,7 +33,7 @@ drill(
     await cluster.command(backup, `scrgadm -c -j ${storageResource} -y Failover_mode=HARD`);
     await cluster.strike(busyFileSystem(backup, mountPoint));
     await cluster.command(primary, `scswitch -z -g ${group} -h ${primary}`);
-    await cluster.goesDown([backup]);
+    await cluster.oneGoesDown([backup]);
     await cluster.servedAgain(service);
     await cluster.servedOn(service, primary);
     await cluster.readBack();

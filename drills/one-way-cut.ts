@@ -14,7 +14,7 @@ drill(
     const { primary, backup } = service;
     await cluster.steadyState(service);
     await cluster.strike(partition(oneWay(primary, backup)));
-    const loser = await cluster.goesDown([primary, backup]);
+    const loser = await cluster.oneGoesDown([primary, backup]);
     if (loser === primary) await cluster.servedAgain(service);
     else await cluster.observe(service);
     await cluster.readBack();

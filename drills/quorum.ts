@@ -14,9 +14,9 @@ drill(
     for (const each of services) await cluster.steadyState(each);
     const others = topology.nodes.filter((node) => node !== service.primary);
     for (const node of others.toReversed()) await cluster.strike(powerLoss(node));
-    await cluster.goesDown([service.primary]);
+    await cluster.oneGoesDown([service.primary]);
     for (const each of services) await cluster.observe(each, 500);
-    await cluster.boot(...topology.nodes);
+    await cluster.boot(service.primary, ...others);
     for (const each of services) await cluster.servedAgain(each);
     await cluster.readBack();
   },

@@ -15,7 +15,7 @@ drill(
     for (const service of cluster.services) await cluster.steadyState(service);
     await cluster.strike(split);
     // Which side wins the quorum device is a race.
-    const loser = await cluster.goesDown(nodes);
+    const loser = await cluster.oneGoesDown(nodes);
     for (const service of cluster.services) {
       if (service.primary === loser) await cluster.servedAgain(service);
       else await cluster.observe(service);

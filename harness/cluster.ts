@@ -22,14 +22,14 @@ export interface Cluster {
   undo(fault: Fault): Promise<void>;
   /** An operator types a command in a shell of a node, as root. Resolves when it has ended, however it did. */
   command(node: string, line: string): Promise<Ended>;
-  /** Starts nodes that have gone down, several at the same time. Resolves when all nodes that are up are one cluster again. */
-  boot(...nodes: string[]): Promise<void>;
+  /** Starts nodes that have gone down. Resolves when all nodes that are up are one cluster again. */
+  boot(...nodes: [string, ...string[]]): Promise<void>;
   /** Clients are served again without a break, after some were not: 20 writes and 20 reads in a row. */
   servedAgain(service: Service): Promise<void>;
   /** Clients go on for a while, served or not; then the drill has seen enough of this service. */
   observe(service: Service, forMs?: number): Promise<void>;
   /** The witness sees one of these nodes go down. Returns its name. */
-  goesDown(nodes: readonly string[]): Promise<string>;
+  oneGoesDown(nodes: readonly string[]): Promise<string>;
   /** The witness sees the service's disk, address and server on a node. */
   servedOn(service: Service, node: string): Promise<void>;
   /** The load ends, and every write is read back: through the service, and from the bytes on the volumes. */

@@ -1,8 +1,9 @@
+import type { MountSeen } from '../../images/common/protocol.ts';
 import { operationsOf } from '../outage.ts';
 import { isBackedBy } from '../ports.ts';
 import { type Loss, lossesOfQuorum } from '../quorum.ts';
-import type { DrillFacts, Timeline } from '../timeline.ts';
-import { longestGapMs, mountsSeen } from '../witnessed.ts';
+import { type DrillFacts, ofKind, type Timeline } from '../timeline.ts';
+import { longestGapMs, mountsSeen, type Seen } from '../witnessed.ts';
 import { ms, several } from '../wording.ts';
 import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 import { asUsable } from './single-mount.ts';
@@ -51,11 +52,19 @@ function replies(timeline: Timeline, { services }: DrillFacts, loss: Loss): stri
   });
 }
 
+/** The array knows that a port is cut, whether or not anybody sees the node any more. */
+function untilCut(timeline: Timeline, mount: Seen<MountSeen>): Seen<MountSeen> {
+  const cut = ofKind(timeline, 'port-cut').find(
+    ({ node, device, atMs }) => node === mount.node && device === mount.what.device && atMs >= mount.fromMs,
+  );
+  return { ...mount, untilMs: Math.min(mount.untilMs, cut?.atMs ?? mount.untilMs) };
+}
+
 function usableMounts(timeline: Timeline, { services }: DrillFacts, loss: Loss): string[] {
   return mountsSeen(timeline)
     .filter(({ node, what }) => node === loss.node && !what.cut)
     .filter(({ what }) => services.some(({ volume }) => isBackedBy(what.backing, volume)))
-    .map((mount) => asUsable(timeline, mount, services))
+    .map((mount) => untilCut(timeline, asUsable(timeline, mount, services)))
     .flatMap(({ what, fromMs, untilMs }) => {
       const sinceMs = Math.max(fromMs, loss.fromMs + loss.graceMs);
       const upToMs = Math.min(untilMs, loss.untilMs);

@@ -153,7 +153,7 @@ export class ContainerCluster implements Cluster {
     return ended;
   }
 
-  async boot(...nodes: string[]): Promise<void> {
+  async boot(...nodes: [string, ...string[]]): Promise<void> {
     this.step(`${nodes.join(' and ')} boot${nodes.length === 1 ? 's' : ''}`);
     const sinceMs = this.#recorder.nowMs();
     await Promise.all(nodes.map((node) => this.#assembly.reboot(node)));
@@ -181,8 +181,8 @@ export class ContainerCluster implements Cluster {
     await this.#observing.observe(this.serviceFacts(service), forMs);
   }
 
-  async goesDown(nodes: readonly string[]): Promise<string> {
-    const node = await this.#observing.goesDown(nodes);
+  async oneGoesDown(nodes: readonly string[]): Promise<string> {
+    const node = await this.#observing.oneGoesDown(nodes);
     this.step(`${node} goes down`);
     return node;
   }

@@ -101,7 +101,7 @@ export class Observing {
   }
 
   /** Only whoever was up at the drill's last occasion counts. */
-  async goesDown(nodes: readonly string[]): Promise<string> {
+  async oneGoesDown(nodes: readonly string[]): Promise<string> {
     const sinceMs = occasionsOf(this.#recorder.events).at(-1)?.atMs ?? 0;
     const gone = () =>
       ofKind(this.#recorder.events, 'node-gone').find(

@@ -5,25 +5,18 @@ import { portsAt } from '../ports.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
 import { longestGapMs } from '../witnessed.ts';
 import { ms } from '../wording.ts';
-import { busyFileSystem, portTaken, startHangs } from './signs-of-methods.ts';
-import { linkLoss, partitionSigns } from './signs-of-networks.ts';
+import { signsOfMethods } from './method-signs.ts';
+import { signsOfNetworks } from './network-signs.ts';
+import {
+  type DoneFault,
+  missing,
+  type Signs,
+  type ToldFault,
+  type UndoneFault,
+  type Verification,
+} from './told-fault.ts';
 
-/** One fault as the drill told of it; moments in ms since the run began, null for a stage that never came. */
-export interface ToldFault {
-  name: string;
-  target: string;
-  plannedMs: number | null;
-  appliedMs: number | null;
-  completeMs: number | null;
-  /** When what it broke was whole again. */
-  undoneMs: number | null;
-}
-
-/** What others saw of a fault. */
-export interface Verification {
-  verified: boolean;
-  detail: string;
-}
+export type { ToldFault, Verification } from './told-fault.ts';
 
 /** The faults of a drill in the order in which they were told. */
 export function faultsOf(timeline: Timeline): ToldFault[] {
@@ -46,31 +39,13 @@ export function faultsOf(timeline: Timeline): ToldFault[] {
   return faults;
 }
 
-/** A fault that was applied and completed, as its own verification is given it. */
-export type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
-
-export type Sign<Known = DoneFault> = (timeline: Timeline, fault: Known) => Verification;
-
-/** How a fault shows to others when it has been applied, and how, when it was undone, that it is over. */
-export interface Signs {
-  applied: Sign;
-  undone?: Sign<DoneFault & { undoneMs: number }>;
-}
-
 /** How each fault shows to others, by the fault's name. */
 export const signs: Record<string, Signs> = {
   'power-loss': { applied: powerLoss },
   'directory-silent': { applied: directorySilent, undone: directoryBack },
   'directory-killed': { applied: directoryKilled, undone: directoryBack },
-  'split-brain': partitionSigns,
-  'one-way-cut': partitionSigns,
-  'partial-cut': partitionSigns,
-  'interconnect-loss': linkLoss,
-  'public-network-loss': linkLoss,
-  'client-network-loss': linkLoss,
-  'port-taken': portTaken,
-  'start-hangs': startHangs,
-  'busy-file-system': busyFileSystem,
+  ...signsOfNetworks,
+  ...signsOfMethods,
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */
@@ -86,10 +61,6 @@ export function verifyFault(timeline: Timeline, fault: ToldFault): Verification 
   if (!known.undone) return missing(`nobody knows how the end of "${fault.name}" shows`);
   const undone = known.undone(timeline, { ...done, undoneMs });
   return { verified: undone.verified, detail: `${applied.detail}; ${undone.detail}` };
-}
-
-function missing(detail: string): Verification {
-  return { verified: false, detail };
 }
 
 /** Links down, every port cut by the fault, then the node gone: in this order, or it was no power loss. */
@@ -148,10 +119,7 @@ function directoryKilled(timeline: Timeline, { target, appliedMs }: DoneFault): 
 }
 
 /** On the network, and its server among the processes. */
-function directoryBack(
-  timeline: Timeline,
-  { target, undoneMs }: DoneFault & { undoneMs: number },
-): Verification {
+function directoryBack(timeline: Timeline, { target, undoneMs }: UndoneFault): Verification {
   const about = timeline.filter((event) => 'node' in event && event.node === target);
   const addresses = ofKind(about, 'addresses').at(-1)?.addresses ?? [];
   if (addresses.length === 0) return missing(`the witness does not see ${target} on the network`);

@@ -2,9 +2,7 @@
 import { ofKind, type Timeline } from '../timeline.ts';
 import { ms } from '../wording.ts';
 import { type Cut, partitionFrom } from './partitions.ts';
-import type { Signs, Verification } from './verification.ts';
-
-const missing = (detail: string): Verification => ({ verified: false, detail });
+import { missing, type Signs, seen, type Verification } from './told-fault.ts';
 
 /** The first three numbers: each network of a cluster is one of 256 addresses. */
 const networkOf = (address: string) => address.replace(/\.\d+(\/\d+)?$/, '');
@@ -30,10 +28,7 @@ function linkDown(timeline: Timeline, node: string, appliedMs: number): Verifica
     if (lost.length === 0) continue;
     if (lost.length > 1) return missing(`${node} lost ${lost.length} networks and not one`);
     const gone = before.filter((address) => lost.includes(networkOf(address)));
-    return {
-      verified: true,
-      detail: `${gone.join(' and ')} of ${node} gone at ${ms(atMs)}, others still there`,
-    };
+    return seen(`${gone.join(' and ')} of ${node} gone at ${ms(atMs)}, others still there`);
   }
   return missing(`the witness did not see a network of ${node} go`);
 }
@@ -45,11 +40,11 @@ function linkUp(timeline: Timeline, node: string, appliedMs: number, undoneMs: n
     ({ addresses }) => new Set(addresses.map(networkOf)).size >= wanted,
   );
   if (back === undefined) return missing(`the witness did not see the network of ${node} come back`);
-  return { verified: true, detail: `back at ${ms(back.atMs)}` };
+  return seen(`back at ${ms(back.atMs)}`);
 }
 
 /** Of one node; the client's machine has one network only, which may be all that it has. */
-export const linkLoss: Signs = {
+const linkLoss: Signs = {
   applied: (timeline, { target, appliedMs }) => linkDown(timeline, target, appliedMs),
   undone: (timeline, { target, appliedMs, undoneMs }) => linkUp(timeline, target, appliedMs, undoneMs),
 };
@@ -74,7 +69,7 @@ function isShut(timeline: Timeline, node: string): boolean {
 }
 
 /** Each sender's way shut towards each receiver. */
-export const partitionSigns: Signs = {
+const partitionSigns: Signs = {
   applied: (timeline, { target, appliedMs }) => {
     const moments: number[] = [];
     for (const cut of partitionFrom(target)) {
@@ -82,11 +77,21 @@ export const partitionSigns: Signs = {
       if (atMs === null) return missing(`the witness did not see ${cut.from}'s ways to ${cut.to} shut`);
       moments.push(atMs);
     }
-    return { verified: true, detail: `every way of "${target}" shut by ${ms(Math.max(...moments))}` };
+    return seen(`every way of "${target}" shut by ${ms(Math.max(...moments))}`);
   },
   undone: (timeline, { target }) => {
     const left = partitionFrom(target).find(({ from }) => isShut(timeline, from));
     if (left !== undefined) return missing(`the witness still sees ways of ${left.from} shut`);
-    return { verified: true, detail: 'all ways open again' };
+    return seen('all ways open again');
   },
+};
+
+/** By the fault's name. */
+export const signsOfNetworks: Record<string, Signs> = {
+  'split-brain': partitionSigns,
+  'one-way-cut': partitionSigns,
+  'partial-cut': partitionSigns,
+  'interconnect-loss': linkLoss,
+  'public-network-loss': linkLoss,
+  'client-network-loss': linkLoss,
 };
