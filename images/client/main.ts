@@ -7,6 +7,7 @@ import { Agent } from 'node:http';
 import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
 import { tell } from '../common/tell.ts';
+import { batchesOf } from './batches.ts';
 import type { ClientConfig } from './config.ts';
 import { eventsIn, MEETING, problemIn, sessionIn, summaryOf, wrongIn } from './replies.ts';
 import { type CallResult, call } from './wcap-call.ts';
@@ -17,7 +18,7 @@ const FIRST_LOGIN_DEADLINE_MS = 120_000;
 const LOGIN_PATIENCE_MS = 10_000;
 const READ_BACK_DEADLINE_MS = 5_000;
 /** Ids asked for in one read-back call; WCAP's parameters end at 1024 characters. */
-const READ_BACK_BATCH = 25;
+const [READ_BACK_BATCH, LONGEST_PARAMETER] = [25, 1024];
 const SESSION_INVALID = 1;
 
 const agent: Agent | false = config.keepAlive ? new Agent({ keepAlive: true }) : false;
@@ -130,8 +131,7 @@ async function readBack(): Promise<void> {
     await until('login for reading back', READ_BACK_DEADLINE_MS, async () =>
       (await login()) ? true : undefined,
     );
-    for (let i = 0; i < written.length; i += READ_BACK_BATCH) {
-      const uid = written.slice(i, i + READ_BACK_BATCH).join(';');
+    for (const uid of batchesOf(written, READ_BACK_BATCH, LONGEST_PARAMETER)) {
       const { body, errno, detail } = await ask(
         'fetchevents_by_id',
         { id: session, calid: config.user, uid },
