@@ -115,7 +115,7 @@ export function sustainedAgainUntilMs(
 }
 
 /** The planned moment of the last operation before the first one, from `fromMs` on, whose outcome is not known yet. */
-function settledUntilMs(operations: readonly Operation[], fromMs: number, periodMs: number): number {
+export function settledUntilMs(operations: readonly Operation[], fromMs: number, periodMs: number): number {
   let settled = fromMs;
   for (const { plannedMs } of operations) {
     if (plannedMs <= fromMs) continue;

@@ -1,6 +1,6 @@
 /** What a drill waits for, by what clients and the witness tell: never by what the cluster says of itself. */
 import { occasionsOf } from '../occasions.ts';
-import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
+import { operationsOf, settledUntilMs, sustainedAgainUntilMs } from '../outage.ts';
 import { isBackedBy } from '../ports.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
 import { addressesSeen, calendarProcessesSeen, endMs, mountsSeen } from '../witnessed.ts';
@@ -87,10 +87,21 @@ export class Observing {
   /** Until the outcome of all that was planned for a while from now on is known. */
   async observe(service: ServiceFacts, forMs = OBSERVE_MS): Promise<number> {
     const untilMs = this.#recorder.nowMs() + forMs;
+    const [{ events }, periodMs] = [this.#recorder, this.#periodMs(service)];
+    const kinds = () => (['write', 'read'] as const).map((kind) => operationsOf(events, service, kind));
+    const known = () => {
+      const last = events.at(-1);
+      if (last === undefined || last.atMs <= untilMs) return undefined;
+      if (last.atMs > untilMs + this.#operationTimeoutMs) return true;
+      // Looking anew at every event would cost what is being measured.
+      if (last.kind !== 'operation') return undefined;
+      const settled = kinds().map((all) => settledUntilMs(all, untilMs - forMs, periodMs));
+      return settled.every((atMs) => atMs + periodMs > untilMs) ? true : undefined;
+    };
     await this.#recorder.until(
       `the outcome of what clients of ${service.name} do in ${forMs} ms`,
       forMs + this.#operationTimeoutMs + STEADY_DEADLINE_MS,
-      () => (endMs(this.#recorder.events) > untilMs + this.#operationTimeoutMs ? true : undefined),
+      known,
     );
     return this.#seenEnough(service, untilMs);
   }
