@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import {
+  beginningOf,
   lives,
   mountsOf,
+  parseBlackholes,
   parseFibTrie,
   parseMountinfo,
   processTree,
@@ -71,6 +73,22 @@ describe('the witness, reading the kernel', () => {
     const down = FIB_TRIE.replace(/ +\|-- 10\.77\.0\.0\n +\/24 link UNICAST\n/, '');
     expect(down).to.not.equal(FIB_TRIE);
     expect(parseFibTrie(down)).to.deep.equal([]);
+  });
+
+  it('sees to which addresses the ways are shut', () => {
+    const shut = FIB_TRIE.replace(
+      /( +)\|-- 10\.77\.0\.10\n/,
+      '$1|-- 10.77.0.11\n$1   /32 universe BLACKHOLE\n$1|-- 10.77.0.10\n',
+    );
+    expect(shut).to.not.equal(FIB_TRIE);
+    expect(parseBlackholes(shut)).to.deep.equal(['10.77.0.11']);
+    expect(parseFibTrie(shut)).to.deep.equal(parseFibTrie(FIB_TRIE));
+    expect(parseBlackholes(FIB_TRIE)).to.deep.equal([]);
+  });
+
+  it('reads the beginning of a file as a process sees it, and says when there is none', () => {
+    expect(beginningOf(process.pid, import.meta.filename)).to.match(/^import/);
+    expect(beginningOf(process.pid, '/nothing/there')).to.equal(null);
   });
 
   it('reads the tables of this machine', () => {
