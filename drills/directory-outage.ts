@@ -18,7 +18,7 @@ drill(
     await cluster.steadyState(service);
     for (const { outage, forMs } of [
       { outage: directorySilent(), forMs: SILENCE_MS },
-      { outage: directoryKilled(), forMs: 1_000 },
+      { outage: directoryKilled(), forMs: 1_500 },
     ]) {
       await cluster.strike(outage);
       await cluster.observe(service, forMs);

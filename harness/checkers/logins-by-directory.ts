@@ -1,6 +1,6 @@
 import { faultsOf } from '../faults/verification.ts';
 import { operationsOf } from '../outage.ts';
-import type { ServiceFacts, Timeline } from '../timeline.ts';
+import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
 import { ms, several, someOf } from '../wording.ts';
 import { type Checker, type Finding, inconclusive, overServices, refuted, upheld } from './checker.ts';
 
@@ -28,15 +28,21 @@ function outagesOfDirectory(timeline: Timeline): Outage[] {
   );
 }
 
+/** It takes a while to come back; who logs in then may be let in already. */
+const RETURNING_MS = 500;
 const CLEAR = /directory-down/;
 
 function ofService(timeline: Timeline, service: ServiceFacts): Finding {
   const outages = outagesOfDirectory(timeline);
   if (outages.length === 0) return inconclusive('The directory was never away.');
-  const logins = operationsOf(timeline, service, 'login');
+  const client = ofKind(timeline, 'client-started').find(({ source }) => source === `client-${service.name}`);
+  const sinceMs = client?.atMs ?? 0;
+  const logins = operationsOf(timeline, service, 'login').filter(({ plannedMs }) => plannedMs > sinceMs);
   const during = outages.map((outage) => ({
     outage,
-    ended: logins.filter(({ plannedMs, atMs }) => plannedMs > outage.completeMs && atMs < outage.untilMs),
+    ended: logins.filter(
+      ({ plannedMs, atMs }) => plannedMs > outage.completeMs && atMs < outage.untilMs - RETURNING_MS,
+    ),
   }));
   const wrong = during.flatMap(({ outage, ended }) =>
     ended

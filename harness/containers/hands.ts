@@ -59,11 +59,9 @@ function handsOnDirectory(
     directoryKilled: () => pull('kill', { program: DIRECTORY_PROGRAM }),
     directoryBack: async () => {
       const { container, channel } = directoryOf(assembly);
-      const { began } = await assembly.levers.order('clock');
       if ((await container.inspect()).State.Paused) await container.unpause();
       await pull('links-up');
-      await channel.order('start');
-      return began;
+      return (await channel.order('start')).at;
     },
   };
 }

@@ -30,7 +30,12 @@ export function startHangs(node: string, base: string): Fault {
   };
 }
 
-const HANGING = '#!/bin/sh\n# start-hangs\nsleep 3600\n';
+/** stop-cal is a link to the same file, and is to work. */
+const HANGING = `#!/bin/bash
+# start-hangs
+[ "\${0##*/}" != start-cal ] || exec sleep 3600
+. "\${0%/*}/start-cal.as-it-was"
+`;
 
 /** Something is mounted inside the service's file system, which therefore cannot be unmounted. */
 export function busyFileSystem(node: string, mountPoint: string): Fault {
