@@ -12,7 +12,10 @@ drill(
     const [service] = cluster.services;
     const { primary, backup, logicalHost } = service;
     await cluster.steadyState(service);
-    await cluster.command(primary, `scrgadm -c -j ${logicalHost} -y Thorough_probe_interval=1`);
+    // Every minute would be long to wait for; a monitor takes its interval when it starts.
+    const often = `scrgadm -c -j ${logicalHost} -y Thorough_probe_interval=1`;
+    const again = `scswitch -n -M -j ${logicalHost} && scswitch -e -M -j ${logicalHost}`;
+    await cluster.command(primary, `${often} && ${again}`);
     const loss = publicNetworkLoss(primary);
     await cluster.strike(loss);
     await cluster.servedAgain(service);
