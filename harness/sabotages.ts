@@ -103,7 +103,7 @@ export const sabotages: readonly SabotageRow[] = [
   },
   {
     name: 'restless',
-    what: 'the cluster moves the service though nothing is wrong with it',
+    what: 'a node gives its group away because its clients are silent',
     drill: 'client-network-loss',
     model: 'asymmetric',
     check: 'stays-put',
