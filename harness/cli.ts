@@ -1,4 +1,5 @@
 /** The `drill` command: parsing only. Each command is one call; what goes wrong becomes a message and an exit code. */
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { loadCatalog, mustBeOneOf, sabotageNamed, select } from './catalog.ts';
@@ -31,6 +32,11 @@ function shardOf(text: string): { index: number; count: number } {
   return { index, count };
 }
 
+/** A drill waits for most of its time, and one a core can. Whoever repeats wants figures that nobody disturbs. */
+function jobsFor(repeat: number): number {
+  return repeat > 1 ? 1 : availableParallelism();
+}
+
 interface RunFlags {
   all: boolean;
   model?: string;
@@ -38,7 +44,7 @@ interface RunFlags {
   on: string;
   seed?: number;
   repeat: number;
-  jobs: number;
+  jobs?: number;
   timeout?: number;
   sabotage?: string;
   shard?: { index: number; count: number };
@@ -66,7 +72,8 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
     throw new UsageError(
       `--shard ${shard?.index}/${shard?.count}: there are only ${all.length} drills to share`,
     );
-  const { repeat, jobs, keepOnFailure, stackedPorts, out } = flags;
+  const { repeat, keepOnFailure, stackedPorts, out } = flags;
+  const jobs = flags.jobs ?? jobsFor(repeat);
   // Twice what a takeover with these heartbeats may need on a slow machine.
   const timeoutMs =
     flags.timeout === undefined ? 20_000 + 4 * profiles[profile].timeoutMs : flags.timeout * 1000;
@@ -124,7 +131,11 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
     .option('--on <where>', 'containers or simulation', 'containers')
     .option('--seed <seed>', 'repeats the random choices of a run', seedNumber)
     .option('--repeat <n>', 'each drill this many times', positiveInteger, 1)
-    .option('--jobs <n>', 'drills at the same time; more disturb each other’s timing', positiveInteger, 1)
+    .option(
+      '--jobs <n>',
+      'drills at the same time; default one a core, and one alone where --repeat measures',
+      positiveInteger,
+    )
     .option('--timeout <seconds>', 'how long to wait for the service to come back', positiveInteger)
     .option('--sabotage <name>', 'run a broken variant; "drill list" names them')
     .option('--shard <i/n>', 'only the ith of n equal shares', shardOf)

@@ -34,7 +34,9 @@ export interface Cluster {
   /** Clients are served again without a break, after some were not: 20 writes and 20 reads in a row. */
   servedAgain(service: Service): Promise<void>;
   /** Clients go on for a while, served or not; then the drill has seen enough of this service. */
-  observe(service: Service): Promise<void>;
+  observe(service: Service, forMs?: number): Promise<void>;
+  /** The witness sees one of these nodes go down. Returns its name. */
+  oneGoesDown(nodes: readonly string[]): Promise<string>;
   /** The witness sees the service's disk, address and server on a node. */
   servedOn(service: Service, node: string): Promise<void>;
   /** The load ends, and every write is read back: through the service, and from the bytes on the volumes. */

@@ -15,6 +15,7 @@ import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
 import type { DrillFacts } from './timeline.ts';
 import { topologies } from './topology.ts';
+import { quorumDevicesOf } from './topology-model.ts';
 
 export interface DrillOptions {
   /** Name on the command line. */
@@ -26,6 +27,8 @@ export interface DrillOptions {
   checks?: string[];
   /** Operations per second of each service's client; writes and reads take turns. */
   ratePerSecond?: number;
+  /** Users per second who log in at each service beside that. */
+  loginsPerSecond?: number;
 }
 
 export type DrillScript = (cluster: Cluster) => Promise<void>;
@@ -99,7 +102,10 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   const differs = outcomeOf(verdict) !== 'as expected';
   if (differs && current.keepOnFailure)
     current.progress(`${current.id} is kept as it is, for looking around`);
-  else await sweep(current.engine.docker, { run: current.run, drill: current.id });
+  else {
+    await sweep(current.engine.docker, { run: current.run, drill: current.id });
+    saveFacts(current.runFolder, { ...facts, sweptMs: recorder.nowMs() });
+  }
   if (differs)
     throw new Error(
       `${one.options.name} on ${current.model}: ${verdict}${problem === null ? '' : `; ${problem}`}`,
@@ -109,7 +115,11 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
 function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Recorder): ContainerCluster {
   const topology = topologies.find(({ model }) => model === current.model);
   if (topology === undefined) throw new SetupError(`there is no model ${current.model}`);
-  const load = { ratePerSecond: options.ratePerSecond ?? DEFAULT_RATE, timeoutMs: OPERATION_TIMEOUT_MS };
+  const load = {
+    ratePerSecond: options.ratePerSecond ?? DEFAULT_RATE,
+    loginsPerSecond: options.loginsPerSecond ?? 0,
+    timeoutMs: OPERATION_TIMEOUT_MS,
+  };
   const { engine, images, run, id, profile, seed, sabotage, timeoutMs, stackedPorts } = current;
   return new ContainerCluster({
     engine,
@@ -147,6 +157,10 @@ function factsOf(
     claims: claimsOn(model, options.claims),
     checks: options.checks ?? [],
     nodes: cluster.topology.nodes,
+    quorum: quorumDevicesOf(cluster.topology).map(({ array, lun, nodes }) => ({
+      lun: `${array}/${lun}`,
+      nodes,
+    })),
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
     load: {
       ratePerSecond,

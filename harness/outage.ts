@@ -48,7 +48,7 @@ export function outagesOf(timeline: Timeline, service: ServiceFacts, facts: Dril
 }
 
 /** What came after the drill had seen enough is no observation: the load may have been ending already. */
-function observedUntilMs(timeline: Timeline, service: ServiceFacts): number {
+export function observedUntilMs(timeline: Timeline, service: ServiceFacts): number {
   const told = ofKind(timeline, 'observed').findLast((event) => event.service === service.name);
   return told?.untilMs ?? Number.POSITIVE_INFINITY;
 }
@@ -115,7 +115,7 @@ export function sustainedAgainUntilMs(
 }
 
 /** The planned moment of the last operation before the first one, from `fromMs` on, whose outcome is not known yet. */
-function settledUntilMs(operations: readonly Operation[], fromMs: number, periodMs: number): number {
+export function settledUntilMs(operations: readonly Operation[], fromMs: number, periodMs: number): number {
   let settled = fromMs;
   for (const { plannedMs } of operations) {
     if (plannedMs <= fromMs) continue;

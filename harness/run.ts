@@ -18,6 +18,7 @@ import { claimsOn } from './guide/claims.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
+import { dismissSpare, keepSpare } from './schedule.ts';
 import { topologies, variantsOf } from './topology.ts';
 
 export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
@@ -124,11 +125,14 @@ function allDrills(context: Context, task: Task, concurrent: number): Listr<Cont
   if (!engine || !images) throw new Error('no engine or images: the earlier stages did not end');
   const began = monotonicMs();
   const orders = ordersOf(running, engine, images);
-  let left = orders.length;
+  let [waiting, left] = [orders.length, orders.length];
   const one = (order: JobOrder) => async (_: Context, sub: Task) => {
     if (running.signal.aborted) return;
     const named = concurrent > 1 && !process.stdout.isTTY;
-    await told(context, () => doOne(context, engine, order, sub, named));
+    waiting -= 1;
+    const work = doOne(context, engine, order, sub, named);
+    if (waiting > 0) keepSpare();
+    await told(context, () => work);
     left -= 1;
     if (left === 0) context.stages.push({ name: 'drills', durationMs: monotonicMs() - began });
   };
@@ -164,6 +168,7 @@ function tellReport(context: Context, options: RunOptions, started: string): voi
 }
 
 async function takeDown({ engine, watchdog, running, kept }: Context): Promise<void> {
+  dismissSpare();
   if (!engine || !watchdog) return;
   if (kept) return await watchdog.leave();
   await sweep(engine.docker, { run: running.id });

@@ -34,10 +34,14 @@ export interface DrillFacts {
   checks: string[];
   nodes: string[];
   services: ServiceFacts[];
+  /** Quorum devices, each with the nodes that are wired to it. Not there in runs that were stored before. */
+  quorum?: { lun: string; nodes: string[] }[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */
   beganMs: number;
   endedMs: number;
+  /** When nothing of it was left; not there when its cluster was kept. */
+  sweptMs?: number;
   /** What broke the drill script itself; null when it ran to its end. */
   problem: string | null;
   /** Set when this is the second attempt: how the first one ended. */

@@ -3,6 +3,7 @@ import { ExitCode } from '../harness/errors.ts';
 import { claimOf, claims, expectedOf } from '../harness/guide/claims.ts';
 import { mergeVerdicts } from '../harness/guide/verdicts.ts';
 import { judge } from '../harness/judge.ts';
+import { stagesOf } from '../harness/stages.ts';
 import { type DrillFacts, ofKind, type Timeline } from '../harness/timeline.ts';
 import { several } from '../harness/wording.ts';
 import { differs, type Judged } from './format.ts';
@@ -60,6 +61,7 @@ function buildDrill({ timeline, facts, logs }: RecordedDrill): DrillResult {
         : []),
       ...ofKind(timeline, 'step').map(({ atMs, text }) => ({ atMs, text })),
     ],
+    stages: stagesOf(timeline, facts),
     logs,
   };
 }

@@ -132,6 +132,10 @@ export const drillResult = z.object({
   series: z.array(series),
   lanes: z.array(lane),
   steps: z.array(z.object({ atMs: ms, text: z.string() })),
+  stages: z
+    .array(z.object({ name: z.string(), durationMs: ms }))
+    .optional()
+    .describe('Where the time of the drill went, from being built to being swept away'),
   logs: z.array(log),
   problem: z.string().nullable().describe('What broke the drill itself, if anything did'),
 });

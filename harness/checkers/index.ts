@@ -9,13 +9,18 @@ import { idleRatio } from './idle-ratio.ts';
 import { listensOnLogicalAddress } from './listens-on-logical-address.ts';
 import { loadDistributed } from './load-distributed.ts';
 import { loadValidity } from './load-validity.ts';
+import { loginsByDirectory } from './logins-by-directory.ts';
 import { oldOwnerFenced } from './old-owner-fenced.ts';
 import { outageInterval } from './outage-interval.ts';
 import { processDeaths } from './process-deaths.ts';
+import { quorumServes } from './quorum-serves.ts';
 import { servedByOne } from './served-by-one.ts';
 import { singleAddress } from './single-address.ts';
 import { singleMount } from './single-mount.ts';
+import { staysPut } from './stays-put.ts';
 import { stopThenStart } from './stop-then-start.ts';
+import { trueReplies } from './true-replies.ts';
+import { usersNoticeNothing } from './users-notice-nothing.ts';
 import { witnessSees } from './witness-sees.ts';
 
 /** Every checker, the drill's own conditions first. */
@@ -28,6 +33,8 @@ export const checkers: readonly Checker[] = [
   singleMount,
   singleAddress,
   servedByOne,
+  trueReplies,
+  quorumServes,
   backupIdle,
   oldOwnerFenced,
   stopThenStart,
@@ -38,4 +45,7 @@ export const checkers: readonly Checker[] = [
   processDeaths,
   goesDownWhenFenced,
   failbackAsSet,
+  staysPut,
+  usersNoticeNothing,
+  loginsByDirectory,
 ];

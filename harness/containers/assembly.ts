@@ -30,7 +30,7 @@ export interface AssemblyOptions {
   profile: ProfileName;
   sabotage: Sabotage | null;
   /** Operations per second of each client, and how long each operation may take. */
-  load: { ratePerSecond: number; timeoutMs: number };
+  load: { ratePerSecond: number; timeoutMs: number; loginsPerSecond?: number };
   stackedPorts: boolean;
   recorder: Recorder;
   /** What runs on the nodes instead of the cluster software: for trying what is below it. */
@@ -68,7 +68,9 @@ async function allDone(work: Promise<unknown>[]): Promise<void> {
 
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { topology, run, drill, profile, sabotage, stackedPorts } = options;
+  options.recorder.stage('networks');
   const networks = await createNetworks(options);
+  options.recorder.stage('containers');
   const heartbeat = options.heartbeat ?? profiles[profile];
   const prefix = `ha-${run}-${drill}`;
   const plan = new Plan({
@@ -184,6 +186,7 @@ async function startClient(
     port: HTTP_PORT,
     ratePerSecond: sabotage === 'thin-load' ? load.ratePerSecond / 10 : load.ratePerSecond,
     timeoutMs: load.timeoutMs,
+    loginsPerSecond: load.loginsPerSecond ?? 0,
     ...USER,
     keepAlive: false,
     idPrefix: `${group}-${drill}`,

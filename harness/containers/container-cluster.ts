@@ -76,13 +76,16 @@ export class ContainerCluster implements Cluster {
     const { nodes } = topology;
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
+    this.#recorder.stage('forming');
     // A container that ends now will not come back by waiting.
     await Promise.race([formed(nodes, this.#recorder), anyEnded(this.#assembly, this.#recorder)]);
     this.step(`${nodes.join(' and ')} are members of one cluster`);
+    this.#recorder.stage('configuring');
     await configure(topology, this.#assembly, (text) => this.step(text));
   }
 
   async steadyState(service: Service): Promise<void> {
+    this.#recorder.stage('steady state');
     const facts = this.serviceFacts(service);
     const startedMs = await this.#observing.clientStarted(facts);
     if (this.#options.sabotage === 'blind-witness')
@@ -91,6 +94,7 @@ export class ContainerCluster implements Cluster {
   }
 
   async strike(...faults: [Fault, ...Fault[]]): Promise<void> {
+    this.#recorder.stage('drill');
     const hands = this.#hands();
     for (const { target } of faults) await hands.prepare(target);
     // Anywhere within a heartbeat timeout, so that runs do not all hit the same instant of its period.
@@ -164,6 +168,7 @@ export class ContainerCluster implements Cluster {
   async command(node: string, line: string): Promise<Ended> {
     const found = this.#assembly.nodes.get(node);
     if (found === undefined) throw new SetupError(`there is no node ${node}`);
+    this.#recorder.stage('drill');
     const told = (stage: 'begin' | 'end', exit: number | null, output: string) =>
       this.#recorder.drill({ kind: 'command', node, line, stage, exit, output });
     this.step(`On ${node}: ${line}`);
@@ -200,8 +205,14 @@ export class ContainerCluster implements Cluster {
     );
   }
 
-  async observe(service: Service): Promise<void> {
-    await this.#observing.observe(this.serviceFacts(service));
+  async observe(service: Service, forMs?: number): Promise<void> {
+    await this.#observing.observe(this.serviceFacts(service), forMs);
+  }
+
+  async oneGoesDown(nodes: readonly string[]): Promise<string> {
+    const node = await this.#observing.oneGoesDown(nodes);
+    this.step(`${node} goes down`);
+    return node;
   }
 
   async servedOn(service: Service, node: string): Promise<void> {
@@ -210,8 +221,10 @@ export class ContainerCluster implements Cluster {
   }
 
   async readBack(): Promise<void> {
+    this.#recorder.stage('reading back through the service');
     this.step('The load ends; every write is read back through the service');
     await readThroughService(this.#assembly, this.#recorder);
+    this.#recorder.stage('reading the volumes');
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
     await readVolumes(this.topology, this.#assembly, this.#recorder);
   }

@@ -4,6 +4,8 @@ import { SetupError } from '../errors.ts';
 import type { Levers } from '../faults/fault.ts';
 import type { Assembly } from './assembly.ts';
 import type { Contained } from './contained.ts';
+import { handsOnMethods } from './hands-on-methods.ts';
+import { handsOnNetworks, prepareClient } from './hands-on-networks.ts';
 import { handsOnNodes, paused } from './node-hands.ts';
 
 const DIRECTORY_PROGRAM = 'slapd';
@@ -40,11 +42,9 @@ function handsOnDirectory(
     directoryKilled: () => pull('kill', { program: DIRECTORY_PROGRAM }),
     directoryBack: async () => {
       const { container, channel } = directoryOf(assembly);
-      const { began } = await assembly.levers.order('clock');
       if ((await container.inspect()).State.Paused) await container.unpause();
       await pull('links-up');
-      await channel.order('start');
-      return began;
+      return (await channel.order('start')).at;
     },
   };
 }
@@ -60,7 +60,13 @@ export function handsOn(assembly: Assembly): Hands {
     (await assembly.levers.order(order, { pid: nodeOf(node).pid, ...more })).began;
   return {
     ...handsOnDirectory(assembly),
+    ...handsOnNetworks(assembly),
+    ...handsOnMethods(assembly),
     prepare: async (target) => {
+      const group = target.replace(/^client-/, '');
+      if (assembly.clients.has(group)) return await prepareClient(assembly, group);
+      // What lies between nodes has nothing to be looked up.
+      if (/ [|>] /.test(target)) return;
       const isDirectory = target === DIRECTORY_HOST;
       // A target within a node, as Node1/cshttpd, takes what its node takes.
       const { pid } = isDirectory ? directoryOf(assembly) : nodeOf(target.split('/')[0] ?? '');

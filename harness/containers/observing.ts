@@ -1,6 +1,6 @@
 /** What a drill waits for, by what clients and the witness tell: never by what the cluster says of itself. */
 import { occasionsOf } from '../occasions.ts';
-import { operationsOf, sustainedAgainUntilMs } from '../outage.ts';
+import { operationsOf, settledUntilMs, sustainedAgainUntilMs } from '../outage.ts';
 import { isBackedBy } from '../ports.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
 import { addressesSeen, calendarProcessesSeen, endMs, isDownAt, mountsSeen } from '../witnessed.ts';
@@ -85,12 +85,23 @@ export class Observing {
   }
 
   /** Until the outcome of all that was planned for a while from now on is known. */
-  async observe(service: ServiceFacts): Promise<number> {
-    const untilMs = this.#recorder.nowMs() + OBSERVE_MS;
+  async observe(service: ServiceFacts, forMs = OBSERVE_MS): Promise<number> {
+    const untilMs = this.#recorder.nowMs() + forMs;
+    const [{ events }, periodMs] = [this.#recorder, this.#periodMs(service)];
+    const kinds = () => (['write', 'read'] as const).map((kind) => operationsOf(events, service, kind));
+    const known = () => {
+      const last = events.at(-1);
+      if (last === undefined || last.atMs <= untilMs) return undefined;
+      if (last.atMs > untilMs + this.#operationTimeoutMs) return true;
+      // Looking anew at every event would cost what is being measured.
+      if (last.kind !== 'operation') return undefined;
+      const settled = kinds().map((all) => settledUntilMs(all, untilMs - forMs, periodMs));
+      return settled.every((atMs) => atMs + periodMs > untilMs) ? true : undefined;
+    };
     await this.#recorder.until(
-      `the outcome of what clients of ${service.name} do in ${OBSERVE_MS} ms`,
-      OBSERVE_MS + this.#operationTimeoutMs + STEADY_DEADLINE_MS,
-      () => (endMs(this.#recorder.events) > untilMs + this.#operationTimeoutMs ? true : undefined),
+      `the outcome of what clients of ${service.name} do in ${forMs} ms`,
+      forMs + this.#operationTimeoutMs + STEADY_DEADLINE_MS,
+      known,
     );
     return this.#seenEnough(service, untilMs);
   }
@@ -116,6 +127,21 @@ export class Observing {
     const { events } = this.#recorder;
     const gone = () => (isDownAt(events, node, endMs(events)) ? true : undefined);
     return await this.#recorder.until(`${node} goes down`, this.#timeoutMs, gone).catch(() => false);
+  }
+
+  /** Only whoever was up at the drill's last occasion counts. */
+  async oneGoesDown(nodes: readonly string[]): Promise<string> {
+    const sinceMs = occasionsOf(this.#recorder.events).at(-1)?.atMs ?? 0;
+    const gone = () =>
+      ofKind(this.#recorder.events, 'node-gone').find(
+        ({ node, atMs }) => nodes.includes(node) && atMs >= sinceMs,
+      )?.node;
+    return await this.#recorder.until(
+      `one of ${nodes.join(' and ')} going down`,
+      SEEN_DEADLINE_MS,
+      gone,
+      () => 'the witness still sees them',
+    );
   }
 
   async servedOn(service: ServiceFacts, node: string): Promise<void> {

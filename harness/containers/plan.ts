@@ -76,6 +76,10 @@ export class Plan {
     return [interconnect1, interconnect2].map(({ address }) => address(this.#nodeNumber(node)));
   }
 
+  publicAddress(node: string): string {
+    return this.#options.networks.public.address(this.#nodeNumber(node));
+  }
+
   /** The id of the network that clients are on. */
   get publicNetwork(): string {
     return this.#options.networks.public.id;

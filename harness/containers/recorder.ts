@@ -55,6 +55,10 @@ export class Recorder {
     this.#add({ ...event, source: 'drill', atMs: at === undefined ? this.nowMs() : this.fromEngine(at) });
   }
 
+  stage(name: string): void {
+    this.drill({ kind: 'stage', name });
+  }
+
   #add(event: TimelineEvent): void {
     // Containers are heard a little out of order; whoever looks at the events may rely on the clock's.
     let place = this.events.length;

@@ -12,6 +12,7 @@ export function directorySilent(): Fault {
     name: 'directory-silent',
     target: TARGET,
     apply: async (levers, applied) => applied(await levers.directorySilent()),
+    undo: async (levers, undone) => undone(await levers.directoryBack()),
   };
 }
 
@@ -21,5 +22,6 @@ export function directoryKilled(): Fault {
     name: 'directory-killed',
     target: TARGET,
     apply: async (levers, applied) => applied(await levers.directoryKilled()),
+    undo: async (levers, undone) => undone(await levers.directoryBack()),
   };
 }

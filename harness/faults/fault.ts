@@ -1,3 +1,5 @@
+import type { Interconnect, Partition } from './partitions.ts';
+
 /** What faults of nodes and of their processes use. Each call returns the moment at which it began. */
 export interface NodeLevers {
   /** It stands still, and answers nobody. Its mirror goes on, as a part of its kernel that must never stop. */
@@ -12,8 +14,39 @@ export interface NodeLevers {
   killDaemon(node: string, daemon: string): Promise<number>;
 }
 
+/** What a fault may do to networks. */
+export interface NetworkLevers {
+  /** Packets between these nodes are lost on their way. */
+  cutInterconnects(shape: Partition): Promise<number>;
+  /** They arrive again; a node that has gone down since needs nothing. */
+  mendInterconnects(shape: Partition): Promise<number>;
+  interconnectDown(node: string, interconnect: Interconnect): Promise<number>;
+  interconnectUp(node: string, interconnect: Interconnect): Promise<number>;
+  publicNetworkDown(node: string): Promise<number>;
+  publicNetworkUp(node: string): Promise<number>;
+  /** Of the clients of a service, by its group. */
+  clientNetworkDown(group: string): Promise<number>;
+  clientNetworkUp(group: string): Promise<number>;
+}
+
+/** What a fault may do to the programs and file systems of a node. */
+export interface MethodLevers {
+  /** A program that takes a port as soon as it is free. */
+  waitForPort(node: string, port: number): Promise<number>;
+  /** That program ends. */
+  freePort(node: string): Promise<number>;
+  /** One process of the calendar server, by its name; when none runs there, nothing. */
+  killServer(node: string, name: string): Promise<number>;
+  /** A file on the node's own disk, which the witness watches from then on. */
+  replaceFile(node: string, path: string, text: string): Promise<number>;
+  restoreFile(node: string, path: string): Promise<number>;
+  /** A folder of a mounted file system is mounted once more, on itself. */
+  mountInside(node: string, path: string): Promise<number>;
+  unmountInside(node: string, path: string): Promise<number>;
+}
+
 /** What a fault may use to do its work from outside of the nodes. Each call returns the moment at which it began. */
-export interface Levers extends NodeLevers {
+export interface Levers extends NodeLevers, NetworkLevers, MethodLevers {
   linksDown(node: string): Promise<number>;
   /** Its processes stop where they are. Its mirror's do not: they stand for a part of its kernel. */
   halt(node: string): Promise<number>;
@@ -24,6 +57,8 @@ export interface Levers extends NodeLevers {
   directorySilent(): Promise<number>;
   /** The directory's server dies; its machine goes on. */
   directoryKilled(): Promise<number>;
+  /** The directory goes on where it stood, or its server is started again: whichever it lacks. */
+  directoryBack(): Promise<number>;
 }
 
 /** One way of breaking something. Whether it was applied is judged from what others saw: see verification.ts. */

@@ -5,8 +5,17 @@ import { portsAt } from '../ports.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
 import { addressesGoneMs, longestGapMs } from '../witnessed.ts';
 import { ms } from '../wording.ts';
+import { signsOfMethods } from './method-signs.ts';
+import { signsOfNetworks } from './network-signs.ts';
 import { signsOfNodes } from './node-signs.ts';
-import { type DoneFault, missing, type Signs, type ToldFault, type Verification } from './told-fault.ts';
+import {
+  type DoneFault,
+  missing,
+  type Signs,
+  type ToldFault,
+  type UndoneFault,
+  type Verification,
+} from './told-fault.ts';
 
 export type { ToldFault, Verification } from './told-fault.ts';
 
@@ -34,9 +43,11 @@ export function faultsOf(timeline: Timeline): ToldFault[] {
 /** How each fault shows to others, by the fault's name. */
 export const signs: Record<string, Signs> = {
   'power-loss': { applied: powerLoss },
-  'directory-silent': { applied: directorySilent },
-  'directory-killed': { applied: directoryKilled },
+  'directory-silent': { applied: directorySilent, undone: directoryBack },
+  'directory-killed': { applied: directoryKilled, undone: directoryBack },
   ...signsOfNodes,
+  ...signsOfNetworks,
+  ...signsOfMethods,
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */
@@ -107,6 +118,17 @@ function directoryKilled(timeline: Timeline, { target, appliedMs }: DoneFault): 
   if (addressesMs !== null && addressesMs <= goneMs)
     return missing(`the addresses of ${target} were gone before its server was`);
   return { verified: true, detail: `server gone at ${ms(goneMs)}, addresses still there` };
+}
+
+/** On the network, and its server among the processes. */
+function directoryBack(timeline: Timeline, { target, undoneMs }: UndoneFault): Verification {
+  const about = timeline.filter((event) => 'node' in event && event.node === target);
+  const addresses = ofKind(about, 'addresses').at(-1)?.addresses ?? [];
+  if (addresses.length === 0) return missing(`the witness does not see ${target} on the network`);
+  const processes = ofKind(about, 'processes').at(-1);
+  if (processes === undefined || !runsServer(processes))
+    return missing(`the witness does not see a server on ${target}`);
+  return { verified: true, detail: `on the network with its server again, after ${ms(undoneMs)}` };
 }
 
 const runsServer = ({ processes }: { processes: ProcessSeen[] }) =>

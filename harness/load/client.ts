@@ -48,6 +48,11 @@ export class LoadClient {
     return new LoadClient(docker, started);
   }
 
+  /** Its process, in the engine host's numbers. */
+  async pid(): Promise<number> {
+    return (await this.#docker.getContainer(this.#started.getId()).inspect()).State.Pid;
+  }
+
   /** Ends the load and has every write read back through the service. */
   async endAndReadBack(): Promise<void> {
     await this.#docker.getContainer(this.#started.getId()).kill({ signal: 'SIGUSR2' });

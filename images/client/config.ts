@@ -6,6 +6,8 @@ export interface ClientConfig {
   ratePerSecond: number;
   /** How long one operation may take, from its planned moment. */
   timeoutMs: number;
+  /** Users who log in beside the one whose session the load uses; 0 for none. */
+  loginsPerSecond: number;
   user: string;
   password: string;
   keepAlive: boolean;

@@ -7,15 +7,18 @@ import { Agent } from 'node:http';
 import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
 import { heard, tell } from '../common/tell.ts';
+import { batchesOf } from './batches.ts';
 import type { ClientConfig } from './config.ts';
-import { batchesOf, eventsIn, sessionIn } from './replies.ts';
+import { eventsIn, MEETING, problemIn, sessionIn, summaryOf, wrongIn } from './replies.ts';
 import { type CallResult, call } from './wcap-call.ts';
 
 const config = JSON.parse(process.env['HA_CLIENT'] ?? '{}') as ClientConfig;
 const FIRST_LOGIN_DEADLINE_MS = 120_000;
+/** Longer than a server waits for its directory: it is to say itself that it cannot tell. */
+const LOGIN_PATIENCE_MS = 10_000;
 const READ_BACK_DEADLINE_MS = 5_000;
-/** WCAP's parameters end here. */
-const LONGEST_PARAMETER = 1024;
+/** Ids asked for in one read-back call; WCAP's parameters end at 1024 characters. */
+const [READ_BACK_BATCH, LONGEST_PARAMETER] = [25, 1024];
 const SESSION_INVALID = 1;
 
 const agent: Agent | false = config.keepAlive ? new Agent({ keepAlive: true }) : false;
@@ -36,11 +39,17 @@ function ask(
 }
 
 async function login(): Promise<boolean> {
-  const plannedAt = monotonicMs();
-  const { user, password, service, timeoutMs } = config;
-  const result = await ask('login', { user, password }, plannedAt + timeoutMs);
+  const result = await tryLogin(config.timeoutMs);
   session = sessionIn(result.body) ?? session;
-  const { outcome, detail, node, instance } = result;
+  return result.outcome === 'ok';
+}
+
+async function tryLogin(patienceMs: number): Promise<CallResult> {
+  const plannedAt = monotonicMs();
+  const { user, password, service } = config;
+  const result = await ask('login', { user, password }, plannedAt + patienceMs);
+  const { outcome, node, instance } = result;
+  const detail = [result.detail, problemIn(result.body)].filter(Boolean).join(': ');
   tell({
     kind: 'operation',
     service,
@@ -52,13 +61,13 @@ async function login(): Promise<boolean> {
     node,
     instance,
   });
-  return outcome === 'ok';
+  return result;
 }
 
 async function operate(operation: 'write' | 'read', uid: string, plannedAt: number): Promise<void> {
   const deadline = plannedAt + config.timeoutMs;
   const common = { id: session, calid: config.user, uid };
-  const event = { dtstart: '20261121T090000Z', dtend: '20261121T100000Z', summary: `Meeting ${uid}` };
+  const event = { ...MEETING, summary: summaryOf(uid) };
   const result =
     operation === 'write'
       ? await ask('storeevents', { ...common, ...event }, deadline)
@@ -74,6 +83,7 @@ async function operate(operation: 'write' | 'read', uid: string, plannedAt: numb
     detail,
     node,
     instance,
+    ...(operation === 'read' && outcome === 'ok' ? { wrong: wrongIn(uid, result.body) } : {}),
   });
   if (operation === 'write' && outcome === 'ok') acknowledged.push(uid);
   if (errno === SESSION_INVALID && !loggingIn) {
@@ -96,10 +106,21 @@ function sendDue(startedAt: number): void {
         : (acknowledged[(count * 7919) % acknowledged.length] ?? '');
     if (operation === 'write') written.push(uid);
     count += 1;
-    const one = operate(operation, uid, plannedAt);
-    underway.add(one);
-    void one.finally(() => underway.delete(one));
+    attend(operate(operation, uid, plannedAt));
   }
+}
+
+function attend(work: Promise<unknown>): void {
+  const one = work.then(() => undefined);
+  underway.add(one);
+  void one.finally(() => underway.delete(one));
+}
+
+/** New users, each with the patience of one who has just typed a password. */
+function letLogIn(): () => void {
+  const { loginsPerSecond } = config;
+  if (loginsPerSecond === 0) return () => undefined;
+  return every(1000 / loginsPerSecond, () => attend(tryLogin(LOGIN_PATIENCE_MS)));
 }
 
 async function readBack(): Promise<void> {
@@ -110,7 +131,7 @@ async function readBack(): Promise<void> {
     await until('login for reading back', READ_BACK_DEADLINE_MS, async () =>
       (await login()) ? true : undefined,
     );
-    for (const uid of batchesOf(written, LONGEST_PARAMETER)) {
+    for (const uid of batchesOf(written, READ_BACK_BATCH, LONGEST_PARAMETER)) {
       const { body, errno, detail } = await ask(
         'fetchevents_by_id',
         { id: session, calid: config.user, uid },
@@ -135,8 +156,10 @@ await until('first login', FIRST_LOGIN_DEADLINE_MS, async () => ((await login())
 tell({ kind: 'client-started', ratePerSecond: config.ratePerSecond, timeoutMs: config.timeoutMs });
 const startedAt = monotonicMs();
 const stop = every(1, () => sendDue(startedAt));
+const stopLogins = letLogIn();
 await ended;
 stop();
+stopLogins();
 await Promise.race([Promise.all(underway), moment(config.timeoutMs * 2)]);
 tell({ kind: 'client-stopped', sent: count });
 await readBack();

@@ -40,6 +40,10 @@ export type WitnessEvent =
   /** Of the web servers of calendar instances. */
   | { kind: 'listening'; node: string; sockets: ListeningSeen[] }
   | { kind: 'cpu'; node: string; cpuMs: number }
+  /** Addresses that the node can send nothing to: its routes to them end in nowhere. */
+  | { kind: 'blackholes'; node: string; addresses: string[] }
+  /** The beginning of a file on the node's disk, of those that the witness was told to watch; null when it is not there. */
+  | { kind: 'file'; node: string; path: string; text: string | null }
   | { kind: 'node-seen'; node: string; pid: number }
   | { kind: 'node-gone'; node: string; pid: number }
   /** Once a second: how many looks since the last one, and the longest time between two of them. */
@@ -83,6 +87,8 @@ export interface OperationEvent {
   /** Node and instance that the reply names; empty without a reply. */
   node: string;
   instance: string;
+  /** Of an event that was read: what of it is other than what was written, empty when nothing is. */
+  wrong?: string;
 }
 
 export type ClientEvent =
@@ -94,6 +100,8 @@ export type ClientEvent =
 export interface FoundWrite {
   uid: string;
   sequences: number[];
+  /** As of a read; only where it is not empty. */
+  wrong?: string;
 }
 
 /** The two ways of reading back: through the service, and from a copy of each LUN. */
@@ -107,6 +115,8 @@ export type FaultStage = 'planned' | 'applied' | 'complete' | 'undone';
 /** What the drill itself did. */
 export type DrillEvent =
   | { kind: 'step'; text: string }
+  /** What it spends its time with from now on. */
+  | { kind: 'stage'; name: string }
   | { kind: 'fault'; fault: string; target: string; stage: FaultStage }
   /** An operator's command on a node; `exit` and `output` at its end, null and empty before. */
   | {

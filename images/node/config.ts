@@ -23,6 +23,11 @@ export const NODE_SABOTAGES = [
   'restart-without-limit',
   'stays-up-when-fenced',
   'ignores-failback',
+  'late-panic',
+  'restless',
+  'stops-for-a-cable',
+  'wrong-event',
+  'open-door',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

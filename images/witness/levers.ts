@@ -3,7 +3,7 @@
  * witness, so that what is done and what is seen have different authors. Works on paused nodes too.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveOrders } from '../common/tell.ts';
 import { parseMountinfo, processTree } from './proc.ts';
@@ -26,7 +26,13 @@ function inside(pid: number, command: string[], input = ''): string {
 }
 
 function running(program: string, below: number): number[] {
-  const named = ({ command }: { command: string }) => command.split(' ')[0]?.split('/').at(-1) === program;
+  // By its own name, or by that of the script which an interpreter runs.
+  const nameOf = (word: string) => word.split('/').at(-1)?.replace(/\.ts$/, '');
+  const named = ({ command }: { command: string }) =>
+    command
+      .split(' ')
+      .slice(0, 2)
+      .some((word) => nameOf(word) === program);
   return processTree(below)
     .filter(named)
     .map(({ pid }) => pid);
@@ -99,8 +105,38 @@ function victimsOf(pid: number, program: unknown, script: unknown): number[] {
   return script === undefined ? [pid] : runningScript(String(script), pid);
 }
 
+/** Routes that lead nowhere: what the node sends there is lost, and nothing else of it changes. */
+function setWays(pid: number, addresses: string[], change: 'add' | 'del'): void {
+  const lines = addresses.map((address) => `route ${change} blackhole ${address}/32\n`).join('');
+  inside(pid, ['ip', '-force', '-batch', '-'], lines);
+}
+
+/** The path of a file of the node's own disk, from here. */
+const onDiskOf = (pid: number, path: string) => `/proc/${pid}/root${path}`;
+
+function mountsInside(pid: number, command: string[]): void {
+  execFileSync('nsenter', ['--target', String(pid), '--mount', ...command]);
+}
+
 await serveOrders(
   {
+    'shut-ways': ({ pid, addresses }) => setWays(Number(pid), addresses as string[], 'add'),
+    /** Of a node that has gone down since nothing is left to open. */
+    'open-ways': ({ pid, addresses }) => {
+      if (existsSync(`/proc/${pid}/ns/net`)) setWays(Number(pid), addresses as string[], 'del');
+    },
+    'replace-file': ({ pid, path, text }) => {
+      const file = onDiskOf(Number(pid), String(path));
+      renameSync(file, `${file}.as-it-was`);
+      writeFileSync(file, String(text), { mode: 0o755 });
+    },
+    'restore-file': ({ pid, path }) => {
+      const file = onDiskOf(Number(pid), String(path));
+      renameSync(`${file}.as-it-was`, file);
+    },
+    'mount-inside': ({ pid, path }) =>
+      mountsInside(Number(pid), ['mount', '--bind', String(path), String(path)]),
+    'unmount-inside': ({ pid, path }) => mountsInside(Number(pid), ['umount', String(path)]),
     /** Looks the links up beforehand, so that the fault itself is quick. */
     prepare: ({ pid }) => {
       known.set(Number(pid), linksOf(Number(pid)));
@@ -110,10 +146,11 @@ await serveOrders(
     'links-up': (order) => setLinks(order, 'up'),
     halt: ({ pid }) => halt(Number(pid)),
     /** A node with its memory; or, of a process and its descendants, only those that run a program or a script. */
-    kill: ({ pid, program, script }) => {
+    kill: ({ pid, program, script, ifAny }) => {
       if (program === undefined && script === undefined) forgetMemory(Number(pid));
       const victims = victimsOf(Number(pid), program, script);
-      if (victims.length === 0) throw new Error(`no ${program ?? script} runs below process ${pid}`);
+      if (victims.length === 0 && ifAny !== true)
+        throw new Error(`no ${program ?? script} runs below process ${pid}`);
       for (const victim of victims) process.kill(victim, 'SIGKILL');
     },
   },

@@ -9,7 +9,7 @@ import type { ProcessSeen, WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
 import { listeningOf } from './listening.ts';
-import { addressesOf, lives, mountsOf, processTree } from './proc.ts';
+import { beginningOf, lives, mountsOf, processTree, routesOf } from './proc.ts';
 
 const LOOK_EVERY_MS = 5;
 /** Process tables cost more to read than mounts and addresses. */
@@ -27,6 +27,8 @@ interface Watched {
   node: string;
   pid: number;
   told: Map<string, string>;
+  /** Paths of files on its disk that are looked at too. */
+  files: string[];
   cpuMs: number;
   /** Web servers of calendar instances that ran at the last look. */
   servers: ProcessSeen[];
@@ -41,8 +43,9 @@ let awayUntilMs = 0;
 
 function tellIfChanged(on: Watched, event: WitnessEvent): void {
   const text = JSON.stringify(event);
-  if (on.told.get(event.kind) === text) return;
-  on.told.set(event.kind, text);
+  const key = event.kind === 'file' ? event.path : event.kind;
+  if (on.told.get(key) === text) return;
+  on.told.set(key, text);
   tell(event);
 }
 
@@ -69,7 +72,18 @@ function lookAtTables(): void {
 function lookAtTablesOf(on: Watched): void {
   const { node, pid } = on;
   look(on, () => ({ kind: 'mounts', node, mounts: mountsOf(pid) }));
-  look(on, () => ({ kind: 'addresses', node, addresses: addressesOf(pid) }));
+  look(on, () => {
+    const { addresses, blackholes } = routesOf(pid);
+    // Most nodes never have any.
+    if (on.told.has('blackholes') || blackholes.length > 0)
+      tellIfChanged(on, { kind: 'blackholes', node, addresses: blackholes });
+    return { kind: 'addresses', node, addresses };
+  });
+}
+
+function lookAtFilesOf(on: Watched): void {
+  const { node, pid } = on;
+  for (const path of on.files) look(on, () => ({ kind: 'file', node, path, text: beginningOf(pid, path) }));
 }
 
 function lookAtProcessesOf(on: Watched): void {
@@ -106,7 +120,10 @@ try {
 }
 keepLooking(lookAtTables, LOOK_EVERY_MS);
 keepLooking(() => {
-  for (const on of [...watched.values()]) lookAtProcessesOf(on);
+  for (const on of [...watched.values()]) {
+    lookAtProcessesOf(on);
+    lookAtFilesOf(on);
+  }
 }, PROCESSES_EVERY_MS);
 every(LISTENING_EVERY_MS, () => {
   for (const on of [...watched.values()]) lookAtListening(on);
@@ -121,7 +138,14 @@ every(1000, () => {
 await serveOrders(
   {
     watch: ({ node, pid }) => {
-      const on = { node: String(node), pid: Number(pid), told: new Map(), cpuMs: 0, servers: [] };
+      const on = {
+        node: String(node),
+        pid: Number(pid),
+        told: new Map(),
+        files: [],
+        cpuMs: 0,
+        servers: [],
+      };
       if (!lives(on.pid))
         throw new Error(`there is no process ${pid} for ${node}: is this the engine's host?`);
       watched.set(on.node, on);
@@ -129,6 +153,12 @@ await serveOrders(
       // At once, so that whatever is done to it after the reply has a "before".
       lookAtTablesOf(on);
       lookAtProcessesOf(on);
+    },
+    'watch-file': ({ node, path }) => {
+      const on = watched.get(String(node));
+      if (on === undefined) throw new Error(`${node} is not watched`);
+      on.files = [...new Set([...on.files, String(path)])];
+      lookAtFilesOf(on);
     },
     'look-away': ({ forMs }) => {
       awayUntilMs = monotonicMs() + Number(forMs);

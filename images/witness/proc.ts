@@ -60,6 +60,18 @@ function numberOf(address: string): number {
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
+/** Addresses of which the routing table says that what is sent to them goes nowhere; from /proc/PID/net/fib_trie. */
+export function parseBlackholes(text: string): string[] {
+  const found = new Set<string>();
+  let address = '';
+  for (const line of text.split('\n')) {
+    const [, leaf] = /\|-- (\d+\.\d+\.\d+\.\d+)/.exec(line) ?? [];
+    if (leaf !== undefined) address = leaf;
+    else if (/\/32 \S+ BLACKHOLE/.test(line)) found.add(address);
+  }
+  return [...found].sort();
+}
+
 export function mountsOf(pid: number): MountSeen[] {
   return parseMountinfo(read(`/proc/${pid}/mountinfo`)).map(({ point, minor, readOnly }) => {
     const { backing, cut } = portOf(minor);
@@ -82,8 +94,19 @@ function portOf(minor: number): { backing: string; cut: boolean } {
   }
 }
 
-export function addressesOf(pid: number): string[] {
-  return parseFibTrie(read(`/proc/${pid}/net/fib_trie`));
+/** Addresses and the ways to others that are shut, from one look at the routing table. */
+export function routesOf(pid: number): { addresses: string[]; blackholes: string[] } {
+  const text = read(`/proc/${pid}/net/fib_trie`);
+  return { addresses: parseFibTrie(text), blackholes: parseBlackholes(text) };
+}
+
+/** The beginning of a file of the file system that a process sees; null when there is none. */
+export function beginningOf(pid: number, path: string): string | null {
+  try {
+    return read(`/proc/${pid}/root${path}`).slice(0, LONGEST_COMMAND);
+  } catch {
+    return null;
+  }
 }
 
 /** False once a process has ended, a zombie included. */

@@ -4,7 +4,7 @@ import type { Report } from '../model.ts';
 import { html, type Markup } from './markup.ts';
 import { table } from './tables.ts';
 
-export function runFacts({ run }: Report): Markup {
+export function runFacts({ run, drills }: Report): Markup {
   const { machine, engine } = run;
   const facts: [string, Markup][] = [
     ['Run', run.id],
@@ -23,23 +23,40 @@ export function runFacts({ run }: Report): Markup {
       version,
     ]),
   ];
+  const ofDrills = togetherIn(drills);
   return html`<section class="facts">
     <h2>About this run</h2>
     <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-    ${run.stages.length > 0 && stages(run)}
+    ${run.stages.length > 0 && stages('Where the time of the run went', run.stages, run.durationMs)}
+    ${ofDrills.length > 0 && stages('Where the time of the drills went, one after another', ofDrills, sumOf(ofDrills))}
   </section>`;
 }
 
-function stages(run: Report['run']): Markup {
+type Stages = Report['run']['stages'];
+
+function sumOf(all: Stages): number {
+  return all.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+/** Stages of one name in all drills together. */
+function togetherIn(drills: Report['drills']): Stages {
+  const byName = Map.groupBy(
+    drills.flatMap(({ stages: own = [] }) => own),
+    ({ name }) => name,
+  );
+  return [...byName].map(([name, all]) => ({ name, durationMs: sumOf(all) }));
+}
+
+function stages(caption: string, all: Stages, wholeMs: number): Markup {
   return table(
-    'Where the time of the run went',
+    caption,
     [{ name: 'Stage' }, { name: 'Length', number: true }, { name: 'Share', number: true }, { name: '' }],
-    run.stages.map((stage) => {
-      const share = run.durationMs > 0 ? Math.min(100, (100 * stage.durationMs) / run.durationMs) : 0;
+    all.map((stage) => {
+      const share = wholeMs > 0 ? Math.min(100, (100 * stage.durationMs) / wholeMs) : 0;
       return html`<tr>
         <th scope="row">${stage.name}</th>
         <td class="number">${duration(stage.durationMs)}</td>
-        <td class="number">${percent(stage.durationMs, run.durationMs)}</td>
+        <td class="number">${percent(stage.durationMs, wholeMs)}</td>
         <td class="bar-cell"><span class="bar" style=${`width:${share.toFixed(1)}%`}></span></td>
       </tr>`;
     }),

@@ -47,6 +47,20 @@ export const breakagesOfWrites: Record<string, Breakage> = {
     ),
     turns: { 'acknowledged-writes': 'refuted' },
   },
+  'a read gives back another event': {
+    recorded: retold((event) =>
+      event.kind === 'operation' && event.operation === 'read' && event.plannedMs === 4010
+        ? { ...event, wrong: 'SUMMARY is Meeting of somebody else and not Meeting write-4000' }
+        : event,
+    ),
+    turns: { 'true-replies': 'refuted' },
+  },
+  'an event read back is another': {
+    recorded: retold(
+      found('read-back', (write) => [write.uid === VICTIM ? { ...write, wrong: 'UID is missing' } : write]),
+    ),
+    turns: { 'true-replies': 'refuted' },
+  },
   'the LUN of the store is unreadable': {
     recorded: retold((event) =>
       event.kind === 'volume' ? { ...event, found: [], problem: 'bad superblock' } : event,

@@ -47,6 +47,7 @@ export const facts: DrillFacts = {
   ],
   checks: [],
   nodes: ['Node1', 'Node2'],
+  quorum: [{ lun: 'penguin/quorum', nodes: ['Node1', 'Node2'] }],
   services: [service],
   load: { ratePerSecond: 100, writesPerSecond: 50, readsPerSecond: 50, timeoutMs: 1000 },
   beganMs: 0,
@@ -107,6 +108,7 @@ export function operation(
       detail: outcome === 'ok' ? '' : 'no answer',
       node: outcome === 'ok' ? (atMs < moments.faultApplied ? 'Node1' : 'Node2') : '',
       instance: '',
+      ...(kind === 'read' && outcome === 'ok' ? { wrong: '' } : {}),
     }),
     plannedMs,
   };

@@ -6,6 +6,7 @@ import { run } from '../../common/run.ts';
 import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
 import { lunDevice } from './arrays.ts';
+import { actOnNetworks } from './broken-over-networks.ts';
 import { findType } from './core/lookup.ts';
 import type { Shell } from './shell.ts';
 import { PEEK_POINT } from './types/hastorageplus.ts';
@@ -15,6 +16,7 @@ import { plumb } from './types/logical-hostname.ts';
 const QUANTA_BEFORE_ACTING = 10;
 
 export function actBroken(config: NodeConfig, shell: Shell): void {
+  actOnNetworks(config, shell);
   const act = {
     'second-mount': peek,
     'address-on-both': plumbToo,

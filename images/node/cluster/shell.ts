@@ -202,7 +202,9 @@ export class Shell {
       case 'panic':
       case 'reboot':
         this.#parts.logger.log('crit', CMM, 'This node goes down: %s', effect.reason);
-        panic(effect.reason);
+        // Under this sabotage it goes on with what it is doing before it obeys.
+        if (this.#config.sabotage === 'late-panic') after(LATE_PANIC_MS, () => panic(effect.reason));
+        else panic(effect.reason);
         return;
       default:
         this.#announce(effect);
@@ -277,6 +279,8 @@ function supervisedBy(monitor: ProcessMonitor): Processes {
     lastWords: (tag) => monitor.lastWords(tag),
   };
 }
+
+const LATE_PANIC_MS = 8_000;
 
 /** Failfast: the node stops at once, with all that runs on it, as process 1 of its container does when it ends. */
 function panic(reason: string): never {

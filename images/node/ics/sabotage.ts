@@ -9,6 +9,8 @@ export const ICS_SABOTAGES = [
   'restart-without-limit',
   'session-shared',
   'verify-always-passes',
+  'wrong-event',
+  'open-door',
 ] as const;
 export type IcsSabotage = (typeof ICS_SABOTAGES)[number];
 

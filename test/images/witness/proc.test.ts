@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import {
-  addressesOf,
+  beginningOf,
   lives,
   mountsOf,
+  parseBlackholes,
   parseFibTrie,
   parseMountinfo,
   processTree,
+  routesOf,
 } from '../../../images/witness/proc.ts';
 
 const MOUNTINFO = String.raw`22 27 0:21 / /proc rw,relatime - proc proc rw
@@ -73,8 +75,26 @@ describe('the witness, reading the kernel', () => {
     expect(parseFibTrie(down)).to.deep.equal([]);
   });
 
+  it('sees to which addresses the ways are shut', () => {
+    const shut = FIB_TRIE.replace(
+      /( +)\|-- 10\.77\.0\.10\n/,
+      '$1|-- 10.77.0.11\n$1   /32 universe BLACKHOLE\n$1|-- 10.77.0.10\n',
+    );
+    expect(shut).to.not.equal(FIB_TRIE);
+    expect(parseBlackholes(shut)).to.deep.equal(['10.77.0.11']);
+    expect(parseFibTrie(shut)).to.deep.equal(parseFibTrie(FIB_TRIE));
+    expect(parseBlackholes(FIB_TRIE)).to.deep.equal([]);
+  });
+
+  it('reads the beginning of a file as a process sees it, and says when there is none', () => {
+    expect(beginningOf(process.pid, import.meta.filename)).to.match(/^import/);
+    expect(beginningOf(process.pid, '/nothing/there')).to.equal(null);
+  });
+
   it('reads the tables of this machine', () => {
-    expect(addressesOf(process.pid).every((address) => /^\d+(\.\d+){3}$/.test(address))).to.equal(true);
+    expect(routesOf(process.pid).addresses.every((address) => /^\d+(\.\d+){3}$/.test(address))).to.equal(
+      true,
+    );
     expect(mountsOf(process.pid).every(({ device }) => device.startsWith('7:'))).to.equal(true);
   });
 

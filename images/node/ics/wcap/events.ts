@@ -1,4 +1,6 @@
 /** The commands on events: they are given a user whose session lives. */
+
+import { sabotaged } from '../sabotage.ts';
 import { type CalendarEvent, type StoredEvent, StoreFailed } from '../store/calendar-store.ts';
 import { calendarFor } from './access.ts';
 import type { WcapContext } from './context.ts';
@@ -44,9 +46,19 @@ export const fetchById: UserCommand = async (parameters, user, context) => {
   const uids = parameters.list('uid');
   const calid = await calendar(user, parameters.needed('calid'), context);
   const found = await fromStore(context.store.get(calid, uids));
-  const events = found.filter((event) => event !== undefined);
+  const events = found.filter((event) => event !== undefined).map(asGivenOut);
   return reply(events.length === uids.length ? Errno.ok : Errno.noUid, [], events);
 };
+
+/** The sabotage "wrong-event": who reads one event gets one of another name. */
+let given = 0;
+const FAULTY_EVERY = 20;
+
+function asGivenOut(event: StoredEvent, _: number, { length }: readonly StoredEvent[]): StoredEvent {
+  if (!sabotaged('wrong-event') || length > 1) return event;
+  given += 1;
+  return given % FAULTY_EVERY === 0 ? { ...event, summary: `${event.summary} of somebody else` } : event;
+}
 
 export const fetchByRange: UserCommand = async (parameters, user, context) => {
   const from = parameters.optionalMoment('dtstart') ?? BEGINNING;

@@ -1,0 +1,23 @@
+import { drill } from '../harness/drill.ts';
+import { powerLoss } from '../harness/faults/power-loss.ts';
+
+drill(
+  'A node that is left without a majority serves nothing, though its disk is there, until the others are back',
+  {
+    name: 'quorum',
+    models: ['2+1'],
+    claims: ['6.2.1/one-node-at-a-time'],
+  },
+  async (cluster) => {
+    const { services, topology } = cluster;
+    const [service] = services;
+    for (const each of services) await cluster.steadyState(each);
+    const others = topology.nodes.filter((node) => node !== service.primary);
+    for (const node of others.toReversed()) await cluster.strike(powerLoss(node));
+    await cluster.oneGoesDown([service.primary]);
+    for (const each of services) await cluster.observe(each, 500);
+    await cluster.boot(service.primary, ...others);
+    for (const each of services) await cluster.servedAgain(each);
+    await cluster.readBack();
+  },
+);
