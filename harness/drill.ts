@@ -26,6 +26,13 @@ export interface DrillOptions {
   checks?: string[];
   /** Operations per second of each service's client; writes and reads take turns. */
   ratePerSecond?: number;
+  /**
+   * From the moment at which the cluster serves, each node has this much CPU, in cores, however idle the machine is: for
+   * drills that compare latencies. All nodes together leave half a core free, or the drill is not done.
+   */
+  cpuPerNode?: number;
+  /** Nothing else runs while it does: what it measures depends on who else needs the CPU. */
+  alone?: boolean;
 }
 
 export type DrillScript = (cluster: Cluster) => Promise<void>;
@@ -121,6 +128,7 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
     seed,
     sabotage,
     load,
+    ...(options.cpuPerNode === undefined ? {} : { cpuPerNode: options.cpuPerNode }),
     timeoutMs,
     stackedPorts,
     recorder,

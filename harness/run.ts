@@ -19,6 +19,7 @@ import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
 import { topologies, variantsOf } from './topology.ts';
+import { MachineTurns } from './turns.ts';
 
 export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
   /** How many drills at the same time. */
@@ -124,11 +125,16 @@ function allDrills(context: Context, task: Task, concurrent: number): Listr<Cont
   if (!engine || !images) throw new Error('no engine or images: the earlier stages did not end');
   const began = monotonicMs();
   const orders = ordersOf(running, engine, images);
+  const turns = new MachineTurns();
+  const isAlone = ({ name }: JobOrder) =>
+    running.selection.some(({ drill }) => drill.options.name === name && drill.options.alone === true);
+  // Those that need the machine for themselves come last, so that nobody waits for them.
+  orders.sort((a, b) => Number(isAlone(a)) - Number(isAlone(b)));
   let left = orders.length;
   const one = (order: JobOrder) => async (_: Context, sub: Task) => {
     if (running.signal.aborted) return;
     const named = concurrent > 1 && !process.stdout.isTTY;
-    await told(context, () => doOne(context, engine, order, sub, named));
+    await turns.take(isAlone(order), () => told(context, () => doOne(context, engine, order, sub, named)));
     left -= 1;
     if (left === 0) context.stages.push({ name: 'drills', durationMs: monotonicMs() - began });
   };

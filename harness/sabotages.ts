@@ -2,7 +2,13 @@
 import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
 
 /** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
-const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness'] as const;
+const HARNESS_SABOTAGES = [
+  'fault-does-nothing',
+  'thin-load',
+  'blind-witness',
+  'cpu-not-fixed',
+  'all-on-one-node',
+] as const;
 
 export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
 

@@ -1,9 +1,15 @@
 import { acknowledgedWrites } from './acknowledged-writes.ts';
 import { backupIdle } from './backup-idle.ts';
+import { bothActive } from './both-active.ts';
 import type { Checker } from './checker.ts';
+import { contention } from './contention.ts';
+import { dualInstance } from './dual-instance.ts';
 import { faultVerified } from './fault-verified.ts';
 import { loadValidity } from './load-validity.ts';
+import { mutualBackup } from './mutual-backup.ts';
+import { noContention } from './no-contention.ts';
 import { oldOwnerFenced } from './old-owner-fenced.ts';
+import { onlyCpuShared } from './only-cpu-shared.ts';
 import { outageInterval } from './outage-interval.ts';
 import { singleAddress } from './single-address.ts';
 import { singleMount } from './single-mount.ts';
@@ -20,4 +26,10 @@ export const checkers: readonly Checker[] = [
   singleAddress,
   backupIdle,
   oldOwnerFenced,
+  bothActive,
+  mutualBackup,
+  dualInstance,
+  onlyCpuShared,
+  contention,
+  noContention,
 ];

@@ -10,6 +10,7 @@ import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
+import { fixCpu, mustHaveCpu } from './fixed-cpu.ts';
 import { handsOn } from './hands.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
@@ -25,6 +26,8 @@ export interface ClusterOptions extends AssemblyOptions {
   seed: number;
   /** How long the service may take to come back before the drill gives up waiting. */
   timeoutMs: number;
+  /** CPU of each node, in cores, once the cluster serves; without it, whatever the machine has. */
+  cpuPerNode?: number;
 }
 
 export class ContainerCluster implements Cluster {
@@ -57,12 +60,12 @@ export class ContainerCluster implements Cluster {
 
   /** A service as the checkers know it. */
   serviceFacts(service: Service): ServiceFacts {
-    const { group: name, primary, backup, mountPoint } = service;
+    const { group: name, primary, backup, mountPoint, serverBase } = service;
     const address = this.#assembled?.plan.logicalAddress(service) ?? '';
     const luns = lunsOf(this.topology, service);
     // A mirror is mounted by its own name, what is not mirrored by that of its LUN.
     const volume = luns.length > 1 ? `${service.deviceGroup}/${service.volume}` : (luns[0] ?? '');
-    return { name, address, primary, backup, mountPoint, volume, luns };
+    return { name, address, primary, backup, mountPoint, serverBase, volume, luns };
   }
 
   step(text: string): void {
@@ -73,12 +76,20 @@ export class ContainerCluster implements Cluster {
   async start(): Promise<void> {
     const { topology } = this;
     const { nodes } = topology;
+    if (this.#options.cpuPerNode !== undefined)
+      await mustHaveCpu(this.#options.engine, nodes.length * this.#options.cpuPerNode);
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
     // A container that ends now will not come back by waiting.
     await Promise.race([formed(nodes, this.#recorder), anyEnded(this.#assembly, this.#recorder)]);
     this.step(`${nodes.join(' and ')} are members of one cluster`);
-    await configure(topology, this.#assembly, (text) => this.step(text));
+    const { sabotage, cpuPerNode } = this.#options;
+    const gathered = sabotage === 'all-on-one-node';
+    await configure(topology, this.#assembly, (text) => this.step(text), gathered);
+    if (cpuPerNode !== undefined && sabotage !== 'cpu-not-fixed') {
+      this.step(`Each node has ${cpuPerNode} of a CPU core from now on`);
+      await fixCpu(this.#assembly, cpuPerNode);
+    }
   }
 
   async steadyState(service: Service): Promise<void> {
@@ -174,6 +185,14 @@ export class ContainerCluster implements Cluster {
 
   async observe(service: Service): Promise<void> {
     await this.#observing.observe(this.serviceFacts(service));
+  }
+
+  async measure(): Promise<void> {
+    this.step('Clients go on undisturbed, to be measured');
+    await this.#observing.measure();
+    const bases = this.topology.services.map(({ serverBase }) => serverBase);
+    const { witness } = this.#assembly;
+    for (const node of this.topology.nodes) await witness.channel.order('instances', { node, bases });
   }
 
   async servedOn(service: Service, node: string): Promise<void> {

@@ -13,6 +13,9 @@ export const NODE_SABOTAGES = [
   'second-mount',
   'address-on-both',
   'busy-backup',
+  'backup-burns-cpu',
+  'shared-file',
+  'from-other-directory',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs } from '../../harness/clock.ts';
+import { medianOf } from '../../harness/statistics.ts';
 import type { CalendarStore } from '../../images/node/ics/store/calendar-store.ts';
 import { connectStore } from '../../images/node/ics/store/remote-store.ts';
 import { count } from '../../reports/format.ts';
@@ -14,7 +15,6 @@ import { eventNamed } from '../helpers/store-events.ts';
 import { killed, makeBase, type StoredProcess, startedStored, stopped } from '../helpers/stored-process.ts';
 import type { BenchOptions } from './options.ts';
 import type { Findings } from './report.ts';
-import { medianOf } from './statistics.ts';
 
 const CLIENTS = [1, 16, 64];
 const EVENTS = 100_000;

@@ -24,6 +24,7 @@ export const service: ServiceFacts = {
   primary: 'Node1',
   backup: 'Node2',
   mountPoint: '/cal',
+  serverBase: '/opt/SUNWics5/cal',
   volume: 'penguin/d400',
   luns: ['penguin/d400'],
 };

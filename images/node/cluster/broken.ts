@@ -15,9 +15,12 @@ import { plumb } from './types/logical-hostname.ts';
 const QUANTA_BEFORE_ACTING = 10;
 
 export function actBroken(config: NodeConfig, shell: Shell): void {
-  const act = { 'second-mount': peek, 'address-on-both': plumbToo, 'busy-backup': standBy }[
-    config.sabotage as string
-  ];
+  const act = {
+    'second-mount': peek,
+    'address-on-both': plumbToo,
+    'busy-backup': standBy,
+    'backup-burns-cpu': burn,
+  }[config.sabotage as string];
   if (act === undefined) return;
   let served = 0;
   const stop = every(config.heartbeat.quantumMs, () => {
@@ -49,4 +52,11 @@ async function plumbToo(_: NodeConfig, shell: Shell): Promise<void> {
 async function standBy(): Promise<void> {
   // Does nothing but be there, under the name of a server process: it waits for input that never comes.
   spawn('node', ['-e', 'process.stdin.resume()', '/lib/cshttpd.ts'], { stdio: ['pipe', 'ignore', 'ignore'] });
+}
+
+/** As many at work as would leave a server next to nothing of a node of fixed CPU. */
+const BURNERS = 3;
+
+async function burn(): Promise<void> {
+  for (let started = 0; started < BURNERS; started++) spawn('node', ['-e', 'for (;;);'], { stdio: 'ignore' });
 }

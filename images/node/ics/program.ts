@@ -1,6 +1,7 @@
 /** What each process of the server does the same way: its settings, its readiness, its watcher, its end. */
 import { mkdirSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { otherInstallation, sabotaged } from './sabotage.ts';
 import { readSettings, type Settings, shownSettings } from './settings.ts';
 import { Registration } from './watcher/registration.ts';
 
@@ -57,6 +58,7 @@ export function socketOf(runFolder: string, name: ProcessName): string {
 }
 
 export function programOf(base: string, name: ProcessName): string {
+  if (sabotaged('from-other-directory')) return join(otherInstallation(base) ?? base, 'lib', `${name}.ts`);
   return join(base, 'lib', `${name}.ts`);
 }
 
