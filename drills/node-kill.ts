@@ -12,6 +12,13 @@ drill(
       '6.1.1/disk-switched',
       '6.1.1/backup-idle',
       '6.2.1/one-node-at-a-time',
+      '6.1.4/asymmetric-simple',
+      '6.1.4/backup-reserved',
+      '6.1.4/symmetric-higher-availability',
+      '6.1.5/single-server',
+      '6.1.5/asymmetric',
+      '6.1.5/symmetric',
+      '6.1.5/n-plus-1',
     ],
   },
   async (cluster) => {

@@ -154,6 +154,7 @@ function factsOf(
     sabotage,
     claims: claimsOn(model, options.claims),
     checks: options.checks ?? [],
+    ...(options.cpuPerNode === undefined ? {} : { cpuPerNode: options.cpuPerNode }),
     nodes: cluster.topology.nodes,
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
     load: {

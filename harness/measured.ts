@@ -1,4 +1,5 @@
 /** The times of a drill in which nothing was done, and what clients and nodes had of each other then. Pure. */
+import type { DrillResult } from '../reports/model.ts';
 import { operationsOf } from './outage.ts';
 import { randomFrom } from './random.ts';
 import { type Comparison, compare, medianOf } from './statistics.ts';
@@ -64,6 +65,23 @@ export function cpuIn(timeline: Timeline, name: string, window: Window): number 
   const last = told.find(({ atMs }) => atMs >= window.untilMs) ?? told.at(-1);
   if (!first || !last || last.atMs <= first.atMs) return null;
   return ((last.cpuMs - first.cpuMs) * (window.untilMs - window.fromMs)) / (last.atMs - first.atMs);
+}
+
+/** All of it, for the report. */
+export function measurementsOf(timeline: Timeline, facts: DrillFacts): DrillResult['measurements'] {
+  return windowsOf(timeline).map((window) => ({
+    ...window,
+    services: facts.services.map((service) => {
+      const median = medianOf(latenciesIn(timeline, service, window));
+      return {
+        service: service.name,
+        node: hostOf(timeline, service, window),
+        served: servedIn(timeline, service, window),
+        medianWriteMs: Number.isNaN(median) ? null : median,
+      };
+    }),
+    nodes: facts.nodes.map((node) => ({ node, cpuMs: cpuIn(timeline, node, window) })),
+  }));
 }
 
 /** Whether a service's latencies in one window are at most `limit` times those in another. */

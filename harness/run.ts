@@ -14,7 +14,7 @@ import { ensureImages, type ImageTags } from './engine/images.ts';
 import { troubleOf } from './engine/kernel.ts';
 import { startWatchdog, type Watchdog } from './engine/watchdog.ts';
 import { messageOf } from './errors.ts';
-import { claimsOn } from './guide/claims.ts';
+import { claims, claimsOn } from './guide/claims.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
@@ -24,9 +24,14 @@ import { MachineTurns } from './turns.ts';
 export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
   /** How many drills at the same time. */
   jobs: number;
+  /** Every claim of the guide is compared, and not those of the selected drills alone. */
+  allClaims: boolean;
   out: string | undefined;
   command: string;
 }
+
+/** Of each row of the table of down time: seconds of work, and intervals far narrower than what the rows differ by. */
+export const SIMULATED_YEARS = 200_000;
 
 /** What the stages of a run hand on to each other. */
 interface Context {
@@ -204,7 +209,9 @@ function runFacts(
       memoryMiB: Math.round(totalmem() / 2 ** 20),
     },
     interrupted: signal.aborted,
+    simulatedYears: SIMULATED_YEARS,
     expectedClaims: [
+      ...(options.allClaims ? claims.map(({ id }) => id) : []),
       ...new Set(selection.flatMap(({ drill, model }) => claimsOn(model, drill.options.claims))),
     ],
   };

@@ -114,7 +114,53 @@ export const sabotages: readonly SabotageRow[] = [
     check: 'witness-sees',
     verdict: 'inconclusive',
   },
+  ...onTwoInstances(),
 ];
+
+function onTwoInstances(): SabotageRow[] {
+  const both = { drill: 'dual-instance-on-backup', model: 'symmetric', verdict: 'refuted' } as const;
+  const backup = { drill: 'backup-performance', model: 'asymmetric', verdict: 'refuted' } as const;
+  return [
+    {
+      name: 'all-on-one-node',
+      what: 'both services are started on one node',
+      ...both,
+      check: 'both-active',
+      unjudged: ['contention'],
+    },
+    {
+      name: 'no-takeover',
+      what: 'the groups stay where their nodes died',
+      ...both,
+      check: 'mutual-backup',
+      unjudged: ['dual-instance', 'only-cpu-shared', 'contention'],
+    },
+    {
+      name: 'from-other-directory',
+      what: "an instance is started from the other's installation",
+      ...both,
+      check: 'dual-instance',
+    },
+    {
+      name: 'shared-file',
+      what: 'the instances on a node have a file in common',
+      ...both,
+      check: 'only-cpu-shared',
+    },
+    {
+      name: 'cpu-not-fixed',
+      what: 'nodes have whatever CPU the machine has',
+      ...both,
+      check: 'contention',
+    },
+    {
+      name: 'backup-burns-cpu',
+      what: 'something on the backup takes all the CPU that it can get',
+      ...backup,
+      check: 'no-contention',
+    },
+  ];
+}
 
 /** The node's share of a sabotage; null when it is the harness' own. */
 export function nodeSabotage(name: Sabotage | null): NodeSabotage | null {

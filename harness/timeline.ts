@@ -34,6 +34,8 @@ export interface DrillFacts {
   checks: string[];
   nodes: string[];
   services: ServiceFacts[];
+  /** Cores of each node, where the drill fixed them. */
+  cpuPerNode?: number;
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */
   beganMs: number;
