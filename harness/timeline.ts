@@ -53,10 +53,10 @@ export interface ServiceFacts {
   address: string;
   primary: string;
   backup: string;
+  /** cal-svr-base, as its processes are started with: /opt/SUNWics5/cal. */
+  serverBase: string;
   /** Mount point of the store's file system, for example /cal. */
   mountPoint: string;
-  /** cal-svr-base: where its server is installed. */
-  serverBase: string;
   /** What is mounted there, as the end of the kernel's name of it: `array/lun`, or `deviceGroup/volume` of a mirror. */
   volume: string;
   /** The LUNs that hold the store, `array/lun`: one, or the halves of a mirror. */

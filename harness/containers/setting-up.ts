@@ -54,9 +54,8 @@ export async function configure(
   topology: Topology,
   { nodes }: Assembly,
   step: (text: string) => void,
-  gathered = false,
 ): Promise<void> {
-  const steps = gathered ? allOnOneNode(topology) : setUpSteps(topology);
+  const steps = setUpSteps(topology);
   const count = steps.reduce((sum, { commands }) => sum + commands.length, 0);
   if (count === 0) return;
   const names = [...new Set(steps.map(({ node }) => node))].join(' and ');
@@ -67,21 +66,4 @@ export async function configure(
     if (ran?.exit !== 0)
       throw new SetupError(`configuring the cluster on ${node} failed: ${ran?.output.trim().slice(-800)}`);
   }
-}
-
-/** The sabotage "all-on-one-node": each server is started where the first one is, and not on its own primary. */
-function allOnOneNode(topology: Topology): ReturnType<typeof setUpSteps> {
-  const [first] = topology.nodes;
-  const gathering = ({ group, serverResource }: Topology['services'][number]) => ({
-    start: `scswitch -e -j ${serverResource}`,
-    move: `scswitch -z -g ${group} -h ${first}`,
-  });
-  const all = topology.services.map(gathering);
-  return setUpSteps(topology).map(({ node, commands }) => ({
-    node,
-    commands: commands.flatMap((line) => {
-      const found = all.find(({ start }) => start === line);
-      return found === undefined ? [line] : [found.move, line];
-    }),
-  }));
 }

@@ -45,6 +45,11 @@ export interface InstanceSeen {
   connected: string[];
 }
 
+/** A socket that a process listens on, as address:port. */
+export interface ListeningSeen extends ProcessSeen {
+  at: string;
+}
+
 /** What the witness read from the kernel. It asks nothing of the cluster. */
 export type WitnessEvent =
   /** A close look, when it is asked for one: it costs too much to be done all the time. */
@@ -52,6 +57,8 @@ export type WitnessEvent =
   | { kind: 'mounts'; node: string; mounts: MountSeen[] }
   | { kind: 'addresses'; node: string; addresses: string[] }
   | { kind: 'processes'; node: string; processes: ProcessSeen[] }
+  /** Of the web servers of calendar instances. */
+  | { kind: 'listening'; node: string; sockets: ListeningSeen[] }
   | { kind: 'cpu'; node: string; cpuMs: number }
   | { kind: 'node-seen'; node: string; pid: number }
   | { kind: 'node-gone'; node: string; pid: number }
@@ -130,6 +137,8 @@ export type DrillEvent =
       exit: number | null;
       output: string;
     }
+  /** Nodes that were down are started. */
+  | { kind: 'boot'; nodes: string[] }
   /** Up to which planned moment the service's operations are the drill's observation, in ms since the run began. */
   | { kind: 'observed'; service: string; untilMs: number }
   /** From `fromMs` to `untilMs`, in ms since the run began, nothing was done: what clients saw then is a measurement. */

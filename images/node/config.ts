@@ -13,9 +13,18 @@ export const NODE_SABOTAGES = [
   'second-mount',
   'address-on-both',
   'busy-backup',
-  'backup-burns-cpu',
   'shared-file',
   'from-other-directory',
+  'old-name',
+  'stop-leaves-process',
+  'one-group-a-node',
+  'all-on-backup',
+  'backup-burns-cpu',
+  'listens-everywhere',
+  'leaves-csadmind',
+  'restart-without-limit',
+  'stays-up-when-fenced',
+  'ignores-failback',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

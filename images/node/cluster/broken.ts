@@ -49,14 +49,14 @@ async function plumbToo(_: NodeConfig, shell: Shell): Promise<void> {
   await plumb(context, { announce: false });
 }
 
+/** About half of a processor, for as long as the node is up. */
+async function burn(): Promise<void> {
+  const program =
+    'let n = 0; for (;;) { for (let i = 0; i < 2e6; i++) n += i; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3); }';
+  spawn('node', ['-e', program], { stdio: 'ignore' });
+}
+
 async function standBy(): Promise<void> {
   // Does nothing but be there, under the name of a server process: it waits for input that never comes.
   spawn('node', ['-e', 'process.stdin.resume()', '/lib/cshttpd.ts'], { stdio: ['pipe', 'ignore', 'ignore'] });
-}
-
-/** As many at work as would leave a server next to nothing of a node of fixed CPU. */
-const BURNERS = 3;
-
-async function burn(): Promise<void> {
-  for (let started = 0; started < BURNERS; started++) spawn('node', ['-e', 'for (;;);'], { stdio: 'ignore' });
 }
