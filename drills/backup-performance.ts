@@ -7,7 +7,6 @@ drill(
     models: ['asymmetric', '2+1'],
     claims: ['6.1.1/no-contention', '6.1.3/excess-capacity', '6.1.4/symmetric-better-use'],
     cpuPerNode: 0.5,
-    ratePerSecond: 130,
     alone: true,
   },
   async (cluster) => {

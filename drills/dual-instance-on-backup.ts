@@ -16,7 +16,6 @@ drill(
     ],
     // One instance takes a little under half of this, two take most of it.
     cpuPerNode: 0.5,
-    ratePerSecond: 130,
     alone: true,
   },
   async (cluster) => {
