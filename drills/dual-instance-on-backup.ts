@@ -15,7 +15,8 @@ drill(
       '6.1.4/symmetric-better-use',
     ],
     // One instance takes a little under half of this, two take most of it.
-    cpuPerNode: 0.5,
+    cpuPerNode: 0.4,
+    ratePerSecond: 110,
     alone: true,
   },
   async (cluster) => {

@@ -63,7 +63,8 @@ export function cpuIn(timeline: Timeline, name: string, window: Window): number 
   const told = ofKind(timeline, 'cpu').filter(({ node }) => node === name);
   const first = told.findLast(({ atMs }) => atMs <= window.fromMs);
   const last = told.find(({ atMs }) => atMs >= window.untilMs) ?? told.at(-1);
-  if (!first || !last || last.atMs <= first.atMs) return null;
+  // A node that went and came again has begun to count anew.
+  if (!first || !last || last.atMs <= first.atMs || last.cpuMs < first.cpuMs) return null;
   return ((last.cpuMs - first.cpuMs) * (window.untilMs - window.fromMs)) / (last.atMs - first.atMs);
 }
 

@@ -12,7 +12,7 @@ const STEADY_MS = 2_000;
 const SEEN_DEADLINE_MS = 60_000;
 const OBSERVE_MS = 2_000;
 /** A server that has just started is slower for a while, and what was queued is served then. */
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 2_000;
 /** Long enough for more pieces than a comparison needs, and for the witness' figures of CPU time. */
 const MEASURE_MS = 3_000;
 

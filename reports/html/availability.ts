@@ -42,7 +42,7 @@ export function availabilitySection(availability: Availability | null): Markup {
           ${cell(correctedPercent, guidePercent, '')}
           ${cell(simulated.percent, guidePercent, interval(simulated))}
           <td class="number">${inPercent(nodesDownPercent)}</td>
-          ${measured === null ? html`<td class="number quiet">–</td>` : cell(measured.percent, guidePercent, interval(measured))}
+          ${measured === null ? html`<td class="number">–</td>` : cell(measured.percent, guidePercent, interval(measured))}
           <td class="number">
             ${measured === null ? html`<span class="quiet">none</span>` : html`${plural(measured.moves, 'move')} of ${milliseconds(measured.medianMs)}<span class="meaning">make ${measured.movesPercent.toExponential(1)} %</span>`}
           </td>

@@ -1,5 +1,5 @@
 /** Drills by models: verdict and outage of each pair, over its repetitions. */
-import { differs, length, milliseconds, plural, verdictSymbol } from '../format.ts';
+import { count, differs, length, plural, verdictSymbol } from '../format.ts';
 import { distribution, outageSamples, type Repetitions } from '../repetitions.ts';
 import { html, type Markup } from './markup.ts';
 import { table } from './tables.ts';
@@ -10,14 +10,14 @@ export function matrix(groups: readonly Repetitions[], anchorOf: (index: number)
   const rows = [...Map.groupBy(groups, rowKey)];
   const columns = [{ name: 'Drill' }, ...models.map((name) => ({ name }))];
   return table(
-    'Drills by models: the verdict, and for how long clients could not write (median; least to most)',
+    'Drills by models: the verdict, and for how long clients could not write (median; over repetitions least to most)',
     columns,
     rows.map(([, own]) => {
       const [one] = own;
       if (one === undefined) return null;
       const { name, sabotage } = one.first;
       return html`<tr>
-        <th scope="row">${name}${sabotage !== null && html`<span class="meaning">sabotage ${sabotage}</span>`}</th>
+        <th scope="row">${hyphened(name)}${sabotage !== null && html`<span class="meaning">sabotage ${sabotage}</span>`}</th>
         ${models.map((model) => {
           const here = own.filter(({ first }) => first.model === model);
           return here.length === 0
@@ -28,6 +28,11 @@ export function matrix(groups: readonly Repetitions[], anchorOf: (index: number)
     }),
     'matrix',
   );
+}
+
+/** A long name breaks after its hyphens alone. */
+function hyphened(name: string): Markup {
+  return name.split(/(?<=-)/).map((part) => html`${part}<wbr />`);
 }
 
 function rowKey({ first }: Repetitions): string {
@@ -46,6 +51,7 @@ function cell(group: Repetitions, anchor: string): Markup {
   return html`<div class="cell">
     <a class=${`verdict ${tone}`} href=${`#${anchor}`}><span class="symbol" aria-hidden="true">${verdictSymbol(shown.verdict)}</span>${shown.verdict}</a>
     ${words.length > 0 && html`<span class="differs">${words.join(', ')}</span>`}
-    <span class="meaning">${spread ? length(spread.medianMs, spread.medianCensored) : 'no outage'}${spread && spread.count > 1 && ` (${milliseconds(spread.minMs)} to ${length(spread.maxMs, spread.maxCensored)}; ${plural(spread.count, 'time')})`}</span>
+    <span class="meaning">${spread ? length(spread.medianMs, spread.medianCensored) : 'no outage'}</span>
+    ${spread && spread.count > 1 && html`<span class="meaning" title=${plural(spread.count, 'repetition')}>${count(spread.minMs)}–${length(spread.maxMs, spread.maxCensored)}</span>`}
   </div>`;
 }
