@@ -1,14 +1,9 @@
 /** Broken variants that a drill can be run under: each must turn one check red, or its checks are worth nothing. */
 import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
+import { sabotagesOfInstances } from './sabotages-of-instances.ts';
 
 /** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
-const HARNESS_SABOTAGES = [
-  'fault-does-nothing',
-  'thin-load',
-  'blind-witness',
-  'cpu-not-fixed',
-  'all-on-one-node',
-] as const;
+const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness', 'cpu-not-fixed'] as const;
 
 export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
 
@@ -191,40 +186,9 @@ export const sabotages: readonly SabotageRow[] = [
     check: 'witness-sees',
     verdict: 'inconclusive',
   },
-  ...onTwoInstances(),
+  ...sabotagesOfInstances,
   ...sabotagesOfFailover,
 ];
-
-function onTwoInstances(): SabotageRow[] {
-  const both = { drill: 'dual-instance-on-backup', model: 'symmetric', verdict: 'refuted' } as const;
-  const backup = { drill: 'backup-performance', model: 'asymmetric', verdict: 'refuted' } as const;
-  return [
-    {
-      name: 'from-other-directory',
-      what: "an instance is started from the other's installation",
-      ...both,
-      check: 'dual-instance',
-    },
-    {
-      name: 'shared-file',
-      what: 'the instances on a node have a file in common',
-      ...both,
-      check: 'only-cpu-shared',
-    },
-    {
-      name: 'cpu-not-fixed',
-      what: 'nodes have whatever CPU the machine has',
-      ...both,
-      check: 'contention',
-    },
-    {
-      name: 'backup-burns-cpu',
-      what: 'something on the backup takes all the CPU that it can get',
-      ...backup,
-      check: 'no-contention',
-    },
-  ];
-}
 
 /** The node's share of a sabotage; null when it is the harness' own. */
 export function nodeSabotage(name: Sabotage | null): NodeSabotage | null {
