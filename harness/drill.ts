@@ -27,8 +27,8 @@ export interface DrillOptions {
   /** Operations per second of each service's client; writes and reads take turns. */
   ratePerSecond?: number;
   /**
-   * From the moment at which the cluster serves, each node has this much CPU, in cores, however idle the machine is: for
-   * drills that compare latencies. All nodes together leave half a core free, or the drill is not done.
+   * While it measures, each node has this much CPU, in cores, however idle the machine is: for drills that compare
+   * latencies. All nodes together leave half a core free, or the drill is not done.
    */
   cpuPerNode?: number;
   /** Nothing else runs while it does: what it measures depends on who else needs the CPU. */

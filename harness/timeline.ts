@@ -34,7 +34,7 @@ export interface DrillFacts {
   checks: string[];
   nodes: string[];
   services: ServiceFacts[];
-  /** Cores of each node, where the drill fixed them. */
+  /** Cores of each node while it was measured, where the drill fixed them. */
   cpuPerNode?: number;
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */

@@ -181,7 +181,11 @@ export const drillResult = z.object({
   faults: z.array(faultRecord),
   measurements: z.array(measurement).default([]),
   ratePerSecond: z.number().default(0).describe("Operations per second of each service's client"),
-  cpuPerNode: z.number().nullable().default(null).describe('Cores of each node, where they were fixed'),
+  cpuPerNode: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Cores of each node while it was measured, where they were fixed'),
   series: z.array(series),
   lanes: z.array(lane),
   steps: z.array(z.object({ atMs: ms, text: z.string() })),

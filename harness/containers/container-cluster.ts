@@ -11,7 +11,7 @@ import type { Service, Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
 import { endMs, isDownAt } from '../witnessed.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
-import { fixCpu, mustHaveCpu } from './fixed-cpu.ts';
+import { fixCpu, freeCpu, mustHaveCpu } from './fixed-cpu.ts';
 import { type Hands, handsOn } from './hands.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
@@ -27,7 +27,7 @@ export interface ClusterOptions extends AssemblyOptions {
   seed: number;
   /** How long the service may take to come back before the drill gives up waiting. */
   timeoutMs: number;
-  /** CPU of each node, in cores, once the cluster serves; without it, whatever the machine has. */
+  /** CPU of each node while it is measured, in cores; without it, whatever the machine has. */
   cpuPerNode?: number;
 }
 
@@ -84,12 +84,7 @@ export class ContainerCluster implements Cluster {
     // A container that ends now will not come back by waiting.
     await Promise.race([formed(nodes, this.#recorder), anyEnded(this.#assembly, this.#recorder)]);
     this.step(`${nodes.join(' and ')} are members of one cluster`);
-    const { sabotage, cpuPerNode } = this.#options;
     await configure(topology, this.#assembly, (text) => this.step(text));
-    if (cpuPerNode !== undefined && sabotage !== 'cpu-not-fixed') {
-      this.step(`Each node has ${cpuPerNode} of a CPU core from now on`);
-      await fixCpu(this.#assembly, cpuPerNode);
-    }
   }
 
   async steadyState(service: Service): Promise<void> {
@@ -215,8 +210,13 @@ export class ContainerCluster implements Cluster {
   }
 
   async measure(): Promise<void> {
-    this.step('Clients go on undisturbed, to be measured');
+    const { cpuPerNode } = this.#options;
+    const isFixed = cpuPerNode !== undefined && this.#options.sabotage !== 'cpu-not-fixed';
+    const on = cpuPerNode === undefined ? '' : `, each node on ${cpuPerNode} of a CPU core`;
+    this.step(`Clients go on undisturbed, to be measured${on}`);
+    if (isFixed) await fixCpu(this.#assembly, cpuPerNode);
     await this.#observing.measure();
+    if (isFixed) await freeCpu(this.#assembly);
     const bases = this.topology.services.map(({ serverBase }) => serverBase);
     const { witness } = this.#assembly;
     for (const node of this.topology.nodes) await witness.channel.order('instances', { node, bases });
