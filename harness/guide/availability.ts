@@ -46,16 +46,12 @@ function rowOf(model: FailureModel, drills: readonly DrillResult[], years: numbe
 
 /** How long clients of a service could not write when its node failed, in valid drills of this run, in ms. */
 function movesOn(model: string, drills: readonly DrillResult[]): number[] {
-  return (
-    drills
-      .filter((drill) => drill.model === model && drill.sabotage === null && drill.validity.valid)
-      // On nodes of fixed CPU everything takes longer, as is meant there.
-      .filter(({ cpuPerNode }) => cpuPerNode === null)
-      .filter(({ faults }) => faults.length > 0 && faults.every(({ name }) => name === 'power-loss'))
-      .flatMap(({ outages }) => outages)
-      .filter(({ kind, censored }) => kind === 'write' && !censored)
-      .map(({ fromMs, untilMs }) => untilMs - fromMs)
-  );
+  return drills
+    .filter((drill) => drill.model === model && drill.sabotage === null && drill.validity.valid)
+    .filter(({ faults }) => faults.length > 0 && faults.every(({ name }) => name === 'power-loss'))
+    .flatMap(({ outages }) => outages)
+    .filter(({ kind, censored }) => kind === 'write' && !censored)
+    .map(({ fromMs, untilMs }) => untilMs - fromMs);
 }
 
 const ROW_OF_CLAIM: Record<string, (model: string) => boolean> = {
