@@ -1,10 +1,11 @@
 /** Claims that compare models: judged over all drills of a run, after each of them has been judged by itself. Pure. */
 import type { Availability, ClaimResult, DrillResult, Verdict } from '../../reports/model.ts';
 import { medianOf } from '../statistics.ts';
+import { topologies } from '../topology.ts';
 import { ms, several } from '../wording.ts';
 import { judgeAvailability } from './availability.ts';
 import { claimOf, expectedOf } from './claims.ts';
-import { setUpEffort } from './set-up-effort.ts';
+import { formsOf, setUpEffort } from './set-up-effort.ts';
 import { mergeVerdicts } from './verdicts.ts';
 
 interface Found {
@@ -21,6 +22,7 @@ const found = (isUpheld: boolean, ...evidence: string[]): Found => ({
 });
 
 const comparisons: Record<string, Comparison> = {
+  '6.1.3/same-procedure': sameProcedure,
   '6.1.4/asymmetric-simple': asymmetricSimple,
   '6.1.4/backup-reserved': backupReserved,
   '6.1.4/symmetric-better-use': symmetricBetterUse,
@@ -65,6 +67,33 @@ function asymmetricSimple(): Found {
       ({ model, commands, resources, groups }) =>
         `${model}: ${several(commands, 'command')} for ${several(groups, 'group')} with ${several(resources, 'resource')}.`,
     ),
+  );
+}
+
+/** A cluster that served in this run was set up by typing for each service what is typed for an asymmetric one. */
+function sameProcedure(drills: readonly DrillResult[]): Found {
+  const of = (model: string) => topologies.find((one) => one.model === model);
+  const [asymmetric] = [of('asymmetric')].flatMap((one) => (one === undefined ? [] : formsOf(one)));
+  const served = [...new Set(drills.map(({ model }) => model))].flatMap((model) =>
+    /^\d+\+1$/.test(model) ? (of(model) ?? []) : [],
+  );
+  if (asymmetric === undefined || served.length === 0)
+    return notExercised('No cluster of the N+1 model served in this run.');
+  const differing = served.flatMap((topology) =>
+    formsOf(topology).flatMap((forms, index) =>
+      forms.join('\n') === asymmetric.join('\n')
+        ? []
+        : [`${topology.model}, service ${index + 1}: ${forms.join('; ')}`],
+    ),
+  );
+  const backups = served.map(({ services }) => new Set(services.map(({ backup }) => backup)).size);
+  return found(
+    differing.length === 0 && backups.every((count) => count === 1),
+    ...served.map(
+      ({ model, services }) =>
+        `${model} served, set up by ${several(services.length, 'time')} ${asymmetric.join('; ')}.`,
+    ),
+    ...differing,
   );
 }
 

@@ -1,7 +1,8 @@
 /** Claims that compare models, over the drills of a run: upheld, refuted, and not exercised without both sides. */
 import { expect } from 'chai';
 import { judgeRun } from '../../harness/guide/comparisons.ts';
-import { setUpEffort } from '../../harness/guide/set-up-effort.ts';
+import { formsOf, setUpEffort } from '../../harness/guide/set-up-effort.ts';
+import { topologies } from '../../harness/topology.ts';
 import type { DrillResult } from '../../reports/model.ts';
 import { sampleDrill } from '../fixtures/report.ts';
 
@@ -125,6 +126,22 @@ describe('asymmetric-simple', () => {
     expect(efforts.get('asymmetric')).to.include({ groups: 1, resources: 3 });
     expect(efforts.get('8+1')).to.include({ groups: 8, resources: 24 });
     expect(verdictOf('6.1.4/asymmetric-simple', [])).to.equal('upheld');
+  });
+});
+
+describe('same-procedure', () => {
+  const id = '6.1.3/same-procedure';
+  it('is upheld by a cluster of N+1 that served, and not exercised without one', () => {
+    expect(verdictOf(id, [on('2+1')])).to.equal('upheld');
+    expect(verdictOf(id, [on('symmetric')])).to.equal('not exercised');
+  });
+
+  it('rests on forms that differ where more is typed', () => {
+    const forms = (model: string) => topologies.filter((one) => one.model === model).flatMap(formsOf);
+    const [asymmetric = []] = forms('asymmetric');
+    expect(asymmetric).to.have.length(5);
+    expect(forms('2+1')).to.deep.equal([asymmetric, asymmetric]);
+    expect(forms('symmetric')[0]).to.not.deep.equal(asymmetric);
   });
 });
 
