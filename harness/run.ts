@@ -31,7 +31,7 @@ export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> 
 }
 
 /** Of each row of the table of down time: seconds of work, and intervals far narrower than what the rows differ by. */
-export const SIMULATED_YEARS = 200_000;
+export const SIMULATED_YEARS = 100_000;
 
 /** What the stages of a run hand on to each other. */
 interface Context {
