@@ -89,6 +89,7 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
     sabotage,
     keepOnFailure,
     stackedPorts,
+    allClaims: flags.all && flags.model === undefined && shard === undefined,
     out,
     command: words,
     signal: interruption(),

@@ -37,6 +37,11 @@ export interface Cluster {
   observe(service: Service, forMs?: number): Promise<void>;
   /** The witness sees one of these nodes go down. Returns its name. */
   oneGoesDown(nodes: readonly string[]): Promise<string>;
+  /**
+   * All clients go on undisturbed for a while: what they and the nodes do then is a measurement. Afterwards the witness
+   * takes a close look at the servers on all nodes that are up.
+   */
+  measure(): Promise<void>;
   /** The witness sees the service's disk, address and server on a node. */
   servedOn(service: Service, node: string): Promise<void>;
   /** The load ends, and every write is read back: through the service, and from the bytes on the volumes. */

@@ -16,12 +16,10 @@ import { leftovers } from './engine/leftovers.ts';
 import { liveRunIds } from './engine/live-runs.ts';
 import { engineStatus, stopPrivateEngine } from './engine/private-engine.ts';
 import { ExitCode, SetupError, UsageError } from './errors.ts';
-import { signs } from './faults/verification.ts';
-import { claims } from './guide/claims.ts';
+import { coverageText, listed } from './listing.ts';
 import { findRunFolder, readRecorded, shownPath } from './run-folder.ts';
 import { sabotages } from './sabotages.ts';
 import { interactive } from './terminal.ts';
-import { topologies } from './topology.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const note = (text: string) => process.stderr.write(`${text}\n`);
@@ -30,28 +28,14 @@ export function printList(
   catalog: readonly CatalogDrill[],
   flags: { claims: boolean; json: boolean },
 ): number {
-  const drills = catalog.map(({ title, options }) => ({
-    name: options.name,
-    title,
-    models: options.models,
-    claims: options.claims,
-  }));
-  const models = topologies.map(({ model, summary }) => ({ name: model, summary }));
-  const borneBy = (id: string) => drills.filter((one) => one.claims.includes(id)).map(({ name }) => name);
-  const ledger = claims.map((claim) => ({ ...claim, drills: borneBy(claim.id) }));
+  const all = listed(catalog);
+  const { drills, models, faults } = all;
   if (flags.json) {
-    say(JSON.stringify({ drills, models, faults: Object.keys(signs), claims: ledger, sabotages }, null, 2));
+    say(JSON.stringify(all, null, 2));
     return ExitCode.asExpected;
   }
   if (flags.claims) {
-    for (const { id, statement, drills: by, notYet } of ledger) {
-      say(
-        `${id.padEnd(36)} ${statement}\n${' '.repeat(37)}${by.length > 0 ? `drills: ${by.join(', ')}` : `not exercised: ${notYet ?? 'no drill bears on it'}`}`,
-      );
-    }
-    say(
-      `\n${ledger.filter(({ drills: by }) => by.length > 0).length} of ${ledger.length} claims are borne by a drill.`,
-    );
+    say(coverageText(all.claims));
     return ExitCode.asExpected;
   }
   section(
@@ -64,7 +48,7 @@ export function printList(
   );
   section(
     'Faults',
-    Object.keys(signs).map((name) => [name, '']),
+    faults.map((name) => [name, '']),
   );
   section(
     'Sabotages: broken variants, and the check that each turns red',
@@ -73,7 +57,7 @@ export function printList(
       `${what} → ${check} ${verdict} (${drill}, ${model})`,
     ]),
   );
-  say(`Claims: ${claims.length}; "drill list --claims" shows them`);
+  say(`Claims: ${all.claims.length}; "drill list --claims" shows them`);
   return ExitCode.asExpected;
 }
 
@@ -144,7 +128,14 @@ export function recheck(run: string): number {
       );
     return found;
   });
-  const again = buildReport({ ...stored.run, expectedClaims: stored.claims.map(({ id }) => id) }, recorded);
+  const again = buildReport(
+    {
+      ...stored.run,
+      expectedClaims: stored.claims.map(({ id }) => id),
+      simulatedYears: stored.availability?.years,
+    },
+    recorded,
+  );
   let changed = 0;
   for (const drill of again.drills) {
     const before = stored.drills.find(({ id }) => id === drill.id);

@@ -29,6 +29,13 @@ export interface DrillOptions {
   ratePerSecond?: number;
   /** Users per second who log in at each service beside that. */
   loginsPerSecond?: number;
+  /**
+   * While it measures, each node has this much CPU, in cores, however idle the machine is: for drills that compare
+   * latencies. All nodes together leave half a core free, or the drill is not done.
+   */
+  cpuPerNode?: number;
+  /** Nothing else runs while it does: what it measures depends on who else needs the CPU. */
+  alone?: boolean;
 }
 
 export type DrillScript = (cluster: Cluster) => Promise<void>;
@@ -131,6 +138,7 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
     seed,
     sabotage,
     load,
+    ...(options.cpuPerNode === undefined ? {} : { cpuPerNode: options.cpuPerNode }),
     timeoutMs,
     stackedPorts,
     recorder,
@@ -156,6 +164,7 @@ function factsOf(
     sabotage,
     claims: claimsOn(model, options.claims),
     checks: options.checks ?? [],
+    ...(options.cpuPerNode === undefined ? {} : { cpuPerNode: options.cpuPerNode }),
     nodes: cluster.topology.nodes,
     quorum: quorumDevicesOf(cluster.topology).map(({ array, lun, nodes }) => ({
       lun: `${array}/${lun}`,

@@ -6,6 +6,7 @@ import { ledgerOf } from './checkers/ledger.ts';
 import { faultsOf, verifyFault } from './faults/verification.ts';
 import { claimOf, expectedOf, expectedOfCheck } from './guide/claims.ts';
 import { mergeVerdicts } from './guide/verdicts.ts';
+import { measurementsOf } from './measured.ts';
 import { operationsOf, outagesOf } from './outage.ts';
 import { phasesOf } from './phases.ts';
 import type { DrillFacts, ServiceFacts, Timeline } from './timeline.ts';
@@ -13,7 +14,16 @@ import type { DrillFacts, ServiceFacts, Timeline } from './timeline.ts';
 /** The part of a drill's result that its timeline decides. */
 export type Judgement = Pick<
   DrillResult,
-  'verdict' | 'expected' | 'validity' | 'checks' | 'claims' | 'outages' | 'phases' | 'operations' | 'faults'
+  | 'verdict'
+  | 'expected'
+  | 'validity'
+  | 'checks'
+  | 'claims'
+  | 'outages'
+  | 'phases'
+  | 'operations'
+  | 'faults'
+  | 'measurements'
 >;
 
 /** Judges one drill. Its own conditions come first: when one is not met, nothing else is called upheld or refuted. */
@@ -40,10 +50,13 @@ export function judge(
     expected: 'upheld',
     validity,
     checks,
-    claims: facts.claims.map((id) => judgeClaim(id, checks, facts, settle)),
+    claims: facts.claims
+      .filter((id) => claimOf(id)?.overRun !== true)
+      .map((id) => judgeClaim(id, checks, facts, settle)),
     outages: facts.services.flatMap((service) => outagesOf(timeline, service, facts)),
     phases: facts.services.flatMap((service) => phasesOf(timeline, service, facts)),
     operations: facts.services.map((service) => countOperations(timeline, service)),
+    measurements: measurementsOf(timeline, facts),
     faults: faultsOf(timeline).map((fault) => ({
       name: fault.name,
       target: fault.target,

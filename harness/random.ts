@@ -26,6 +26,13 @@ export function randomFrom(seed: number, purpose: string): Random {
   return { integer: (from, to) => uniformInt(generator, from, to) };
 }
 
+/** Fractions from 0 to below 1 that depend on `seed` and `purpose` alone: many, quickly, for simulations. */
+export function fractionsFrom(seed: number, purpose: string): () => number {
+  const digest = createHash('sha256').update(`${seed} ${purpose}`).digest();
+  const generator = xoroshiro128plus(digest.readInt32LE());
+  return () => (generator.next() >>> 0) / 2 ** 32;
+}
+
 /** An integer for what must not collide between runs, such as a subnet; not derived from the seed. */
 export function anyInteger(from: number, to: number): number {
   return randomInt(from, to + 1);

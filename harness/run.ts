@@ -14,19 +14,25 @@ import { ensureImages, type ImageTags } from './engine/images.ts';
 import { troubleOf } from './engine/kernel.ts';
 import { startWatchdog, type Watchdog } from './engine/watchdog.ts';
 import { messageOf } from './errors.ts';
-import { claimsOn } from './guide/claims.ts';
+import { claims, claimsOn } from './guide/claims.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
 import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
 import { dismissSpare, keepSpare } from './schedule.ts';
 import { topologies, variantsOf } from './topology.ts';
+import { MachineTurns } from './turns.ts';
 
 export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
   /** How many drills at the same time. */
   jobs: number;
+  /** Every claim of the guide is compared, and not those of the selected drills alone. */
+  allClaims: boolean;
   out: string | undefined;
   command: string;
 }
+
+/** Of each row of the table of down time: seconds of work, and intervals far narrower than what the rows differ by. */
+export const SIMULATED_YEARS = 100_000;
 
 /** What the stages of a run hand on to each other. */
 interface Context {
@@ -125,14 +131,21 @@ function allDrills(context: Context, task: Task, concurrent: number): Listr<Cont
   if (!engine || !images) throw new Error('no engine or images: the earlier stages did not end');
   const began = monotonicMs();
   const orders = ordersOf(running, engine, images);
+  const turns = new MachineTurns();
+  const isAlone = ({ name }: JobOrder) =>
+    running.selection.some(({ drill }) => drill.options.name === name && drill.options.alone === true);
+  // Those that need the machine for themselves come last, so that nobody waits for them.
+  orders.sort((a, b) => Number(isAlone(a)) - Number(isAlone(b)));
   let [waiting, left] = [orders.length, orders.length];
   const one = (order: JobOrder) => async (_: Context, sub: Task) => {
     if (running.signal.aborted) return;
     const named = concurrent > 1 && !process.stdout.isTTY;
     waiting -= 1;
-    const work = doOne(context, engine, order, sub, named);
-    if (waiting > 0) keepSpare();
-    await told(context, () => work);
+    await turns.take(isAlone(order), () => {
+      const work = doOne(context, engine, order, sub, named);
+      if (waiting > 0) keepSpare();
+      return told(context, () => work);
+    });
     left -= 1;
     if (left === 0) context.stages.push({ name: 'drills', durationMs: monotonicMs() - began });
   };
@@ -203,7 +216,9 @@ function runFacts(
       memoryMiB: Math.round(totalmem() / 2 ** 20),
     },
     interrupted: signal.aborted,
+    simulatedYears: SIMULATED_YEARS,
     expectedClaims: [
+      ...(options.allClaims ? claims.map(({ id }) => id) : []),
       ...new Set(selection.flatMap(({ drill, model }) => claimsOn(model, drill.options.claims))),
     ],
   };

@@ -1,8 +1,9 @@
 /** Broken variants that a drill can be run under: each must turn one check red, or its checks are worth nothing. */
 import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
+import { sabotagesOfInstances } from './sabotages-of-instances.ts';
 
 /** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
-const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness'] as const;
+const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness', 'cpu-not-fixed'] as const;
 
 export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
 
@@ -224,6 +225,7 @@ export const sabotages: readonly SabotageRow[] = [
     check: 'witness-sees',
     verdict: 'inconclusive',
   },
+  ...sabotagesOfInstances,
   ...sabotagesOfFailover,
 ];
 

@@ -36,6 +36,8 @@ export interface DrillFacts {
   services: ServiceFacts[];
   /** Quorum devices, each with the nodes that are wired to it. Not there in runs that were stored before. */
   quorum?: { lun: string; nodes: string[] }[];
+  /** Cores of each node while it was measured, where the drill fixed them. */
+  cpuPerNode?: number;
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */
   beganMs: number;

@@ -1,6 +1,8 @@
 /** From timelines to the report model. Pure: everything that a renderer shows is decided here. */
 import { ExitCode } from '../harness/errors.ts';
+import { availabilityOf } from '../harness/guide/availability.ts';
 import { claimOf, claims, expectedOf } from '../harness/guide/claims.ts';
+import { judgeRun } from '../harness/guide/comparisons.ts';
 import { mergeVerdicts } from '../harness/guide/verdicts.ts';
 import { judge } from '../harness/judge.ts';
 import { stagesOf } from '../harness/stages.ts';
@@ -20,14 +22,19 @@ export interface RecordedDrill {
 }
 
 /** What a run says of itself, and the ids of the claims that it is compared on (those of the selected drills). */
-export type RunFacts = Report['run'] & { expectedClaims: readonly string[] };
+export type RunFacts = Report['run'] & {
+  expectedClaims: readonly string[];
+  /** Years to simulate each row of the table of down time for; without it, there is no such table. */
+  simulatedYears?: number | undefined;
+};
 
 export function buildReport(
-  { expectedClaims, ...run }: RunFacts,
+  { expectedClaims, simulatedYears, ...run }: RunFacts,
   recorded: readonly RecordedDrill[],
 ): Report {
   const drills = recorded.map(buildDrill);
-  const ledger = mergeClaims(expectedClaims, drills);
+  const availability = simulatedYears === undefined ? null : availabilityOf(drills, simulatedYears);
+  const ledger = mergeClaims(expectedClaims, drills, judgeRun(drills, availability));
   const exitCode = run.interrupted ? ExitCode.interrupted : exitCodeOf(drills, ledger);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -36,6 +43,7 @@ export function buildReport(
     exitCode,
     sentence: sentenceOf(drills, ledger, run.interrupted),
     drills,
+    availability,
     claims: ledger,
   };
 }
@@ -48,6 +56,8 @@ function buildDrill({ timeline, facts, logs }: RecordedDrill): DrillResult {
     ...judgement,
     durationMs: facts.endedMs - facts.beganMs,
     command: commandOf(facts),
+    ratePerSecond: facts.load.ratePerSecond,
+    cpuPerNode: facts.cpuPerNode ?? null,
     series: facts.services.flatMap((service) => seriesOf(timeline, service)),
     lanes: lanesOf(timeline, facts, judgement.outages, judgement.phases),
     steps: [
@@ -76,7 +86,11 @@ function commandOf({ name, model, seed, profile, sabotage }: DrillFacts): string
 }
 
 /** The claim ledger of the run, in the guide's order: every claim that is compared or was observed. */
-function mergeClaims(compared: readonly string[], drills: readonly DrillResult[]): ClaimResult[] {
+function mergeClaims(
+  compared: readonly string[],
+  drills: readonly DrillResult[],
+  overRun: readonly ClaimResult[],
+): ClaimResult[] {
   const observations = Map.groupBy(
     drills.flatMap((drill) => drill.claims),
     ({ id }) => id,
@@ -84,7 +98,7 @@ function mergeClaims(compared: readonly string[], drills: readonly DrillResult[]
   const inOrder = new Set([...claims.map(({ id }) => id), ...compared, ...observations.keys()]);
   return [...inOrder]
     .filter((id) => compared.includes(id) || observations.has(id))
-    .map((id) => mergeClaim(id, observations.get(id) ?? []));
+    .map((id) => overRun.find((one) => one.id === id) ?? mergeClaim(id, observations.get(id) ?? []));
 }
 
 function mergeClaim(id: string, observed: readonly ClaimResult[]): ClaimResult {
@@ -94,7 +108,9 @@ function mergeClaim(id: string, observed: readonly ClaimResult[]): ClaimResult {
     const claim = claimOf(id);
     const statement = claim?.statement ?? 'A claim that this version does not know.';
     const evidence = [claim?.notYet ?? 'No drill of this run reached it.'];
-    return { id, statement, verdict, expected: expectedOf(id), evidence };
+    // Without its sides in the run, a comparison is nothing that the run could have made.
+    const expected = claim?.overRun ? verdict : expectedOf(id);
+    return { id, statement, verdict, expected, evidence };
   }
   const expected = mergeVerdicts(observed.map((one) => one.expected));
   if (observed.length === 1) return { ...decisive, expected };

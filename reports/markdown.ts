@@ -29,11 +29,38 @@ export function renderMarkdown(report: Report): string {
     `# ${symbolOf(report)} ${escaped(report.sentence)}`,
     report.run.interrupted ? '**The run was interrupted:** drills after that moment are missing.' : '',
     groups.length > 0 ? drillsTable(groups) : 'No drill was run.',
+    downTime(report.availability),
     ...differences(report.drills),
     groups.length > 0 ? `## Repeat it\n\n${commandBlock(groups)}` : '',
     facts(report),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function downTime(availability: Report['availability']): string {
+  if (availability === null) return '';
+  const percent = (value: number) => `${value.toFixed(3)} %`;
+  const interval = (one: { percent: number; lowPercent: number; highPercent: number }) =>
+    `${percent(one.percent)} (${one.lowPercent.toFixed(3)} to ${one.highPercent.toFixed(3)})`;
+  const rows = availability.rows.map(({ model, guidePercent, correctedPercent, simulated, measured }) =>
+    row([
+      escaped(model),
+      percent(guidePercent),
+      percent(correctedPercent),
+      interval(simulated),
+      measured === null
+        ? 'not measured'
+        : `${interval(measured)}, ${count(measured.moves)} × ${milliseconds(measured.medianMs)}`,
+    ]),
+  );
+  const head = ['Model', 'The guide', 'Its own terms', 'Simulated', 'With the measured moves'];
+  return [
+    '## Down time (guide 6.1.5)',
+    '',
+    row(head),
+    row(['---', '---:', '---:', '---:', '---:']),
+    ...rows,
+  ].join('\n');
 }
 
 function symbolOf(report: Report): string {

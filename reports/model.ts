@@ -109,6 +109,56 @@ export const log = z.object({
   lines: z.array(z.object({ atMs: ms.nullable(), text: z.string() })),
 });
 
+/** A time in which nothing was done, and what clients and nodes had of each other then. */
+export const measurement = z.object({
+  fromMs: ms,
+  untilMs: ms,
+  services: z.array(
+    z.object({
+      service: z.string(),
+      node: z.string().nullable().describe('Where its address was throughout, as the witness saw it'),
+      served: z.number().int().describe('Operations that succeeded'),
+      medianWriteMs: ms.nullable().describe('Latency from the planned moment'),
+    }),
+  ),
+  nodes: z.array(z.object({ node: z.string(), cpuMs: ms.nullable() })),
+});
+
+const estimate = {
+  percent: z.number(),
+  lowPercent: z.number().describe('Lower end of the 95 % interval'),
+  highPercent: z.number(),
+};
+
+/** Table 6-2 of the guide: down time by four ways of finding it. */
+export const availability = z.object({
+  years: z.number().describe('Simulated years of each row'),
+  tolerance: z.number().describe('Percentage points within which the guide counts as right'),
+  rows: z.array(
+    z.object({
+      model: z.string(),
+      terms: z.string(),
+      guidePercent: z.number(),
+      correctedPercent: z.number().describe("What the guide's own terms come to"),
+      simulated: z
+        .object(estimate)
+        .describe('From its rates of failure and repair, all nodes down at once included'),
+      nodesDownPercent: z.number().describe('Of that, without any node to run on'),
+      measured: z
+        .object({
+          ...estimate,
+          moves: z.number().int().describe('Outages of this run that a node failure caused'),
+          medianMs: ms,
+          movesPerYear: z.number(),
+          movesPercent: z.number().describe('Down time by moving alone'),
+        })
+        .nullable()
+        .describe('The same with the time that moving a service took in this run'),
+    }),
+  ),
+});
+export type Availability = z.infer<typeof availability>;
+
 export const drillResult = z.object({
   id: z.string().describe('Name of its folder in the run folder'),
   name: z.string(),
@@ -129,6 +179,13 @@ export const drillResult = z.object({
   phases: z.array(phase),
   operations: z.array(operations),
   faults: z.array(faultRecord),
+  measurements: z.array(measurement).default([]),
+  ratePerSecond: z.number().default(0).describe("Operations per second of each service's client"),
+  cpuPerNode: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Cores of each node while it was measured, where they were fixed'),
   series: z.array(series),
   lanes: z.array(lane),
   steps: z.array(z.object({ atMs: ms, text: z.string() })),
@@ -167,6 +224,7 @@ export const report = z.object({
   exitCode: z.number().int(),
   sentence: z.string().describe('The verdict in words: also the last line on stdout'),
   drills: z.array(drillResult),
+  availability: availability.nullable().default(null).describe('Null where nothing was simulated'),
   claims: z
     .array(claimResult)
     .describe('Over all drills: several observations merge as refuted, inconclusive, upheld, not exercised'),

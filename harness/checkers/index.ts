@@ -2,6 +2,8 @@ import { acknowledgedWrites } from './acknowledged-writes.ts';
 import { backupIdle } from './backup-idle.ts';
 import { backupServes } from './backup-serves.ts';
 import type { Checker } from './checker.ts';
+import { contention } from './contention.ts';
+import { dualInstance } from './dual-instance.ts';
 import { failbackAsSet } from './failback-as-set.ts';
 import { faultVerified } from './fault-verified.ts';
 import { goesDownWhenFenced } from './goes-down-when-fenced.ts';
@@ -10,7 +12,9 @@ import { listensOnLogicalAddress } from './listens-on-logical-address.ts';
 import { loadDistributed } from './load-distributed.ts';
 import { loadValidity } from './load-validity.ts';
 import { loginsByDirectory } from './logins-by-directory.ts';
+import { noContention } from './no-contention.ts';
 import { oldOwnerFenced } from './old-owner-fenced.ts';
+import { onlyCpuShared } from './only-cpu-shared.ts';
 import { outageInterval } from './outage-interval.ts';
 import { processDeaths } from './process-deaths.ts';
 import { quorumServes } from './quorum-serves.ts';
@@ -37,6 +41,10 @@ export const checkers: readonly Checker[] = [
   quorumServes,
   backupIdle,
   oldOwnerFenced,
+  dualInstance,
+  onlyCpuShared,
+  contention,
+  noContention,
   stopThenStart,
   backupServes,
   loadDistributed,

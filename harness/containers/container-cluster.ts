@@ -11,6 +11,7 @@ import type { Service, Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
 import { endMs, isDownAt } from '../witnessed.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
+import { fixCpu, freeCpu, mustHaveCpu } from './fixed-cpu.ts';
 import { type Hands, handsOn } from './hands.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
@@ -26,6 +27,8 @@ export interface ClusterOptions extends AssemblyOptions {
   seed: number;
   /** How long the service may take to come back before the drill gives up waiting. */
   timeoutMs: number;
+  /** CPU of each node while it is measured, in cores; without it, whatever the machine has. */
+  cpuPerNode?: number;
 }
 
 export class ContainerCluster implements Cluster {
@@ -74,6 +77,8 @@ export class ContainerCluster implements Cluster {
   async start(): Promise<void> {
     const { topology } = this;
     const { nodes } = topology;
+    if (this.#options.cpuPerNode !== undefined)
+      await mustHaveCpu(this.#options.engine, nodes.length * this.#options.cpuPerNode);
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
     this.#recorder.stage('forming');
@@ -213,6 +218,19 @@ export class ContainerCluster implements Cluster {
     const node = await this.#observing.oneGoesDown(nodes);
     this.step(`${node} goes down`);
     return node;
+  }
+
+  async measure(): Promise<void> {
+    const { cpuPerNode } = this.#options;
+    const isFixed = cpuPerNode !== undefined && this.#options.sabotage !== 'cpu-not-fixed';
+    const on = cpuPerNode === undefined ? '' : `, each node on ${cpuPerNode} of a CPU core`;
+    this.step(`Clients go on undisturbed, to be measured${on}`);
+    if (isFixed) await fixCpu(this.#assembly, cpuPerNode);
+    await this.#observing.measure();
+    if (isFixed) await freeCpu(this.#assembly);
+    const bases = this.topology.services.map(({ serverBase }) => serverBase);
+    const { witness } = this.#assembly;
+    for (const node of this.topology.nodes) await witness.channel.order('instances', { node, bases });
   }
 
   async servedOn(service: Service, node: string): Promise<void> {

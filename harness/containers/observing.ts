@@ -11,6 +11,10 @@ const STEADY_DEADLINE_MS = 60_000;
 const STEADY_MS = 2_000;
 const SEEN_DEADLINE_MS = 60_000;
 const OBSERVE_MS = 2_000;
+/** A server that has just started is slower for a while, and what was queued is served then. */
+const SETTLE_MS = 2_000;
+/** Long enough for more pieces than a comparison needs, and for the witness' figures of CPU time. */
+const MEASURE_MS = 3_000;
 
 export class Observing {
   readonly #recorder: Recorder;
@@ -104,6 +108,19 @@ export class Observing {
       known,
     );
     return this.#seenEnough(service, untilMs);
+  }
+
+  /** All clients at work and nothing else, for a while; returns when the outcome of what they did then is known. */
+  async measure(): Promise<void> {
+    const fromMs = this.#recorder.nowMs() + SETTLE_MS;
+    const untilMs = fromMs + MEASURE_MS;
+    const knownMs = untilMs + this.#operationTimeoutMs;
+    await this.#recorder.until(
+      `what clients do in ${MEASURE_MS} ms`,
+      knownMs - fromMs + STEADY_DEADLINE_MS,
+      () => (endMs(this.#recorder.events) > knownMs ? true : undefined),
+    );
+    this.#recorder.drill({ kind: 'measured', fromMs, untilMs });
   }
 
   #seenEnough({ name }: ServiceFacts, untilMs: number): number {

@@ -14,10 +14,12 @@ export interface Claim {
   checks: readonly string[];
   /** Why no drill reaches it yet; null when one does. */
   notYet: string | null;
+  /** Judged over all drills of a run, and by no check of one drill: it compares models, or is arithmetic. */
+  overRun: boolean;
 }
 
 /** What sets a claim apart from one that is expected to be upheld and that no drill reaches. */
-export type Particulars = Partial<Pick<Claim, 'expected' | 'expectedIn' | 'checks' | 'notYet'>>;
+export type Particulars = Partial<Pick<Claim, 'expected' | 'expectedIn' | 'checks' | 'notYet' | 'overRun'>>;
 
 /** One row of a claim table: id, statement, particulars. */
 export type ClaimRow = readonly [id: string, statement: string, particulars?: Particulars];

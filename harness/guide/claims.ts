@@ -14,7 +14,8 @@ export const claims: readonly Claim[] = [...claimsOnModels, ...claimsOnOperation
     expected: 'upheld',
     expectedIn: {},
     checks: [],
-    notYet: particulars.checks ? null : 'No drill reaches it yet.',
+    overRun: false,
+    notYet: particulars.checks || particulars.overRun ? null : 'No drill reaches it yet.',
     ...particulars,
   }),
 );

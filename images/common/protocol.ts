@@ -27,6 +27,24 @@ export interface ProcessSeen {
   command: string;
 }
 
+/** A calendar server on a node: the processes that were started for one installation, and what they hold. */
+export interface InstanceSeen {
+  /** Its cal-svr-base. */
+  base: string;
+  /** Path of each process' program, and its pid on the engine's host. */
+  processes: { program: string; pid: number }[];
+  /** As whom they run. */
+  users: number[];
+  /** Files that they have open or mapped, by the node's names. */
+  files: string[];
+  /** Mount points that those files are on, the container's own aside. */
+  mounts: string[];
+  /** address:port that they listen on. */
+  listening: string[];
+  /** address:port of the other ends of their connections. */
+  connected: string[];
+}
+
 /** A socket that a process listens on, as address:port. */
 export interface ListeningSeen extends ProcessSeen {
   at: string;
@@ -34,6 +52,8 @@ export interface ListeningSeen extends ProcessSeen {
 
 /** What the witness read from the kernel. It asks nothing of the cluster. */
 export type WitnessEvent =
+  /** A close look, when it is asked for one: it costs too much to be done all the time. */
+  | { kind: 'instances'; node: string; instances: InstanceSeen[] }
   | { kind: 'mounts'; node: string; mounts: MountSeen[] }
   | { kind: 'addresses'; node: string; addresses: string[] }
   | { kind: 'processes'; node: string; processes: ProcessSeen[] }
@@ -131,6 +151,8 @@ export type DrillEvent =
   | { kind: 'boot'; nodes: string[] }
   /** Up to which planned moment the service's operations are the drill's observation, in ms since the run began. */
   | { kind: 'observed'; service: string; untilMs: number }
+  /** From `fromMs` to `untilMs`, in ms since the run began, nothing was done: what clients saw then is a measurement. */
+  | { kind: 'measured'; fromMs: number; untilMs: number }
   | { kind: 'problem'; text: string };
 
 export type AnyEvent = WitnessEvent | ArrayEvent | NodeEvent | ClientEvent | AuditEvent | DrillEvent;

@@ -13,6 +13,8 @@ export const NODE_SABOTAGES = [
   'second-mount',
   'address-on-both',
   'busy-backup',
+  'shared-file',
+  'from-other-directory',
   'old-name',
   'stop-leaves-process',
   'one-group-a-node',

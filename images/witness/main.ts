@@ -8,6 +8,7 @@ import { after, every, monotonicMs } from '../common/clock.ts';
 import type { ProcessSeen, WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
+import { instancesOf } from './instances.ts';
 import { listeningOf } from './listening.ts';
 import { beginningOf, lives, mountsOf, processTree, routesOf } from './proc.ts';
 
@@ -162,6 +163,13 @@ await serveOrders(
     },
     'look-away': ({ forMs }) => {
       awayUntilMs = monotonicMs() + Number(forMs);
+    },
+    /** A close look at the calendar servers with these bases, as far as they run on this node. */
+    instances: ({ node, bases }) => {
+      const on = watched.get(String(node));
+      const instances = on === undefined ? [] : instancesOf(on.pid, bases as string[]);
+      tell({ kind: 'instances', node: String(node), instances });
+      return instances;
     },
     audit: ({ lun, minor, store }) => audit(String(lun), Number(minor), String(store)),
   },

@@ -3,6 +3,7 @@ import { relativeSeconds } from '../format.ts';
 import type { DrillResult } from '../model.ts';
 import { logs } from './logs.ts';
 import { html, type Markup } from './markup.ts';
+import { measurementsTable } from './measurements.ts';
 import { timelinePictures } from './picture/timeline.ts';
 import {
   checksTable,
@@ -47,6 +48,13 @@ export function drillDetails(drill: DrillResult, { anchor, logLines }: DrillPlac
       html`<section>
         <h3>Operations and faults</h3>
         ${drill.operations.length > 0 && operationsTable(drill)} ${drill.faults.length > 0 && faultsTable(drill)}
+      </section>`
+    }
+    ${
+      drill.measurements.length > 0 &&
+      html`<section>
+        <h3>Measurements</h3>
+        ${measurementsTable({ ...drill, services: drill.operations.map(({ service }) => service) })}
       </section>`
     }
     ${drill.steps.length > 0 && html`<section><h3>Steps</h3>${steps(drill, frame)}</section>`}

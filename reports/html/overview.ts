@@ -2,9 +2,12 @@
 import { count, plural, verdictInWords } from '../format.ts';
 import { operationTotals, type Repetitions } from '../repetitions.ts';
 import { html, type Markup } from './markup.ts';
+import { matrix } from './matrix.ts';
 import { outageCell } from './metrics.ts';
 import { table } from './tables.ts';
 import { verdictWithExpectation } from './verdicts.ts';
+
+const MOST_ROWS = 8;
 
 export function overview(groups: readonly Repetitions[], anchorOf: (index: number) => string): Markup {
   const repeated = groups.some((group) => group.drills.length > 1);
@@ -22,7 +25,14 @@ export function overview(groups: readonly Repetitions[], anchorOf: (index: numbe
     .map((group, index) => ({ group, anchor: anchorOf(index) }))
     .toSorted((a, b) => Number(b.group.differing.length > 0) - Number(a.group.differing.length > 0))
     .map(({ group, anchor }) => row(group, anchor));
-  return html`<nav aria-label="Drills of this run">${table('Drills of this run', columns, rows)}</nav>`;
+  const all = table('Drills of this run', columns, rows);
+  const models = new Set(groups.map(({ first }) => first.model));
+  // One below the other is easy to read for a few; for many, the numbers stand behind the matrix.
+  const isWide = models.size > 1 && groups.length > MOST_ROWS;
+  return html`<nav aria-label="Drills of this run">
+    ${models.size > 1 && matrix(groups, anchorOf)}
+    ${isWide ? html`<details class="fold"><summary>Operations and reads of each drill</summary>${all}</details>` : all}
+  </nav>`;
 }
 
 function row(group: Repetitions, anchor: string): Markup {

@@ -3,13 +3,14 @@ import { renderToStaticMarkup } from 'preact-render-to-string';
 import { duration, plural, wallClock } from '../format.ts';
 import type { Report } from '../model.ts';
 import { groupRepetitions, type Repetitions } from '../repetitions.ts';
+import { availabilitySection } from './availability.ts';
 import { groupBody } from './group.ts';
+import { claimLedger } from './ledger.ts';
 import { html, type Markup } from './markup.ts';
 import { groupVerdict, groupVerdictWords, overview } from './overview.ts';
 import { patterns } from './picture/patterns.ts';
 import { runFacts } from './run-facts.ts';
 import { STYLESHEET } from './stylesheet.ts';
-import { claimsTable } from './tables.ts';
 import { outcomeOf, verdictMark } from './verdicts.ts';
 import { VERDICT_MEANINGS } from './words.ts';
 
@@ -40,7 +41,7 @@ function page(report: Report) {
       <a class="skip" href="#main">Skip to the verdict</a>
       ${patterns()}
       <main id="main">
-        ${header(report)} ${body(report, groups)} ${mergedClaims(report, groups)} ${runFacts(report)} ${glossary()}
+        ${header(report)} ${body(report, groups)} ${groups.length > 1 && report.claims.length > 0 && claimLedger(report)} ${availabilitySection(report.availability)} ${runFacts(report)} ${glossary()}
       </main>
     </body>
   </html>`;
@@ -101,16 +102,6 @@ function groupHeading(group: Repetitions): Markup {
       <span class="quiet">Drill ${first.name} on the ${first.model} model:</span> ${groupVerdict(group)}
     </div>
   </div>`;
-}
-
-function mergedClaims(report: Report, groups: readonly Repetitions[]): Markup {
-  const seen = report.claims.filter((claim) => claim.verdict !== 'not exercised');
-  if (groups.length < 2 || report.claims.length === 0) return null;
-  return html`<section>
-    <h2>Claims of the guide, over all drills</h2>
-    <p class="quiet">${seen.length} of ${plural(report.claims.length, 'claim')} exercised.</p>
-    ${claimsTable('What the guide says, and what was seen', report.claims, true)}
-  </section>`;
 }
 
 function glossary(): Markup {

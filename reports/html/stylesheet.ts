@@ -70,6 +70,11 @@ tr.differing > :first-child { box-shadow: inset 3px 0 var(--refuted); padding-le
 tr.total > * { font-weight: 650; border-bottom: 0; border-top: 1px solid var(--strong-rule); }
 tr.rest th { font-style: italic; }
 tr.strong th { font-weight: 650; }
+.fold > summary { padding: 0; } .fold > summary .quiet { white-space: nowrap; } .fold[open] > .evidence { margin-top: 6px; padding-left: 12px; border-left: 2px solid var(--rule); }
+.unexercised-claims li { padding: 3px 0; } .unexercised-claims li .quiet { display: block; }
+.matrix { border-collapse: separate; border-spacing: 0; } .matrix tbody th { position: sticky; left: 0; background: var(--page); min-width: 9em; overflow-wrap: normal; padding-right: 10px; }
+.matrix td { min-width: 7.2em; padding-right: 10px; padding-top: 5px; padding-bottom: 5px; } .matrix .meaning { line-height: 1.35; white-space: nowrap; } .matrix a.verdict { text-decoration: none; } .matrix a.verdict:hover { text-decoration: underline; }
+.cell .differs { display: block; font-size: 0.87rem; }
 .verdict { white-space: nowrap; font-weight: 550; }
 .verdict .symbol { display: inline-block; width: 1.25em; font-weight: 700; }
 .upheld { color: var(--upheld); } .refuted { color: var(--refuted); }

@@ -5,13 +5,13 @@
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { monotonicMs } from '../../harness/clock.ts';
+import { medianOf } from '../../harness/statistics.ts';
 import { run } from '../../images/common/run.ts';
 import { CalendarInstance } from '../helpers/calendar-instance.ts';
 import { SmallDisk } from '../helpers/small-disk.ts';
 import type { BenchOptions } from './options.ts';
 import { milliseconds as ms, type PlacedRate, type Rate, rateOf, rateTable } from './rates.ts';
 import type { Findings, Table } from './report.ts';
-import { medianOf } from './statistics.ts';
 
 const CLIENTS = [1, 16, 64];
 const DISK_MIB = 512;

@@ -1,11 +1,12 @@
 /** `bench switchover` and `bench growth`: our cluster alone, in several varieties, by phase. */
+
+import { medianOf } from '../../harness/statistics.ts';
 import { milliseconds } from '../../reports/format.ts';
 import type { BenchOptions } from './options.ts';
 import { ours, type Variety } from './ours/cluster.ts';
 import { EVENTS, type EventName } from './repetition.ts';
 import type { Findings, Table } from './report.ts';
 import type { Side } from './side.ts';
-import { medianOf } from './statistics.ts';
 import { type Measured, measureInTurns } from './turns.ts';
 import type { Workshop } from './workshop.ts';
 

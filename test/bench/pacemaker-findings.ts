@@ -1,12 +1,12 @@
 /** The figures of `bench pacemaker` from its repetitions. Pure. */
 import { randomFrom } from '../../harness/random.ts';
+import { type Comparison, compare, FEWEST, medianOf } from '../../harness/statistics.ts';
 import { count, length, milliseconds } from '../../reports/format.ts';
 import { distribution } from '../../reports/repetitions.ts';
 import { idlePercent } from './machine.ts';
 import { EVENTS, type EventName, type Measurement } from './repetition.ts';
 import type { Findings, Table } from './report.ts';
 import type { Side } from './side.ts';
-import { type Comparison, compare, FEWEST, medianOf } from './statistics.ts';
 import type { Measured } from './turns.ts';
 
 /** With less of the CPU left, in percent, because of other guests of the host or other programs here, a figure says little. */

@@ -1,13 +1,13 @@
 /** `bench schedules`: how many random schedules of the core's property tests one processor does in a second. */
 import fc from 'fast-check';
 import { moment, monotonicMs } from '../../harness/clock.ts';
+import { medianOf } from '../../harness/statistics.ts';
 import { count } from '../../reports/format.ts';
 import { run } from '../helpers/core-runs.ts';
 import { type Schedule, schedules } from '../helpers/core-schedules.ts';
 import { cpuTicks, cpuUse } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import type { Findings } from './report.ts';
-import { medianOf } from './statistics.ts';
 
 const BATCH = 50;
 

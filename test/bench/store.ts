@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs } from '../../harness/clock.ts';
+import { medianOf } from '../../harness/statistics.ts';
 import type { CalendarStore } from '../../images/node/ics/store/calendar-store.ts';
 import { connectStore } from '../../images/node/ics/store/remote-store.ts';
 import { count } from '../../reports/format.ts';
@@ -15,7 +16,6 @@ import { killed, makeBase, type StoredProcess, startedStored, stopped } from '..
 import type { BenchOptions } from './options.ts';
 import { callUntil, milliseconds as ms, type PlacedRate, type Rate, rateOf, rateTable } from './rates.ts';
 import type { Findings } from './report.ts';
-import { medianOf } from './statistics.ts';
 
 const CLIENTS = [1, 16, 64];
 const EVENTS = 100_000;

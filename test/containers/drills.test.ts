@@ -105,7 +105,7 @@ describe('drills in containers', function () {
     for (const row of sabotages) {
       it(`${row.name} → ${row.check} (${row.drill} on ${row.model})`, async () => {
         const { exitCode, drill } = await run(
-          row.name,
+          `${row.name}-${row.check}`,
           ['--sabotage', row.name, '--seed', '11', '--timeout', TIMEOUT],
           row,
           row.verdict === 'inconclusive',

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { USER } from '../../harness/directory.ts';
 import { ofKind } from '../../harness/timeline.ts';
 import { type Service, symmetric } from '../../harness/topology.ts';
-import { type InstanceSeen, instancesSeen } from '../helpers/instances-seen.ts';
+import type { InstanceSeen } from '../../images/common/protocol.ts';
 import { LiveCluster } from '../helpers/live-cluster.ts';
 import { WcapUser } from '../helpers/wcap-user.ts';
 
@@ -27,15 +27,17 @@ describe('two instances on one node', function () {
   });
   after(() => cluster?.[Symbol.asyncDispose]());
 
-  const common = (of: (seen: InstanceSeen) => string[], [one, other]: InstanceSeen[]) =>
+  const common = (of: (seen: InstanceSeen) => string[], [one, other]: (InstanceSeen | undefined)[]) =>
     of(one as InstanceSeen).filter((what) => of(other as InstanceSeen).includes(what));
 
-  const look = (node: string) =>
-    instancesSeen(
-      cluster.assembly.witness,
-      cluster.node(node),
-      [first, second].map(({ serverBase }) => serverBase),
-    );
+  const look = async (node: string) => {
+    const bases = [first, second].map(({ serverBase }) => serverBase);
+    const { value } = await cluster.assembly.witness.channel.order('instances', { node, bases });
+    const seen = value as InstanceSeen[];
+    return bases.map((base) => seen.find((one) => one.base === base));
+  };
+  const programs = (seen: InstanceSeen | undefined) =>
+    (seen?.processes ?? []).map(({ program }) => program.split('/').at(-1));
 
   async function served(service: Service, node: string): Promise<void> {
     const sinceMs = cluster.recorder.nowMs();
@@ -56,8 +58,8 @@ describe('two instances on one node', function () {
     await served(second, 'Node2');
     const [own, foreign] = await look('Node1');
     expect(own?.mounts).to.deep.equal([first.mountPoint]);
-    expect(Object.keys(own?.processes ?? {})).to.include.members(['watcher.ts', 'csstored.ts', 'cshttpd.ts']);
-    expect(foreign?.processes).to.deep.equal({});
+    expect(programs(own)).to.include.members(['watcher.ts', 'csstored.ts', 'cshttpd.ts']);
+    expect(foreign).to.equal(undefined);
     await cluster.printed('Node1', 'pkginfo -l', /PRODVERS: {2}6\.3-0\s+BASEDIR: {2}\/opt\/Node1/);
     await cluster.printed('Node2', 'pkginfo', /\(\/opt\/Node2\)/);
   });
@@ -67,29 +69,23 @@ describe('two instances on one node', function () {
     await served(first, 'Node1');
     await served(second, 'Node1');
     await cluster.printed('Node1', 'pkginfo', /\(\/opt\/Node1\)\n.*\(\/opt\/Node2\)/);
-    const [gone] = await look('Node2');
-    expect(gone?.processes).to.deep.equal({});
+    expect(await look('Node2')).to.deep.equal([undefined, undefined]);
   });
 
   it('no process, file, mount, address or port in common', async () => {
     const both = await look('Node1');
-    for (const { processes, users: ids } of both) {
-      expect(Object.keys(processes)).to.include.members([
-        'watcher.ts',
-        'enpd.ts',
-        'csstored.ts',
-        'cshttpd.ts',
-      ]);
-      expect(ids).to.deep.equal([ICSUSER]);
+    for (const one of both) {
+      expect(programs(one)).to.include.members(['watcher.ts', 'enpd.ts', 'csstored.ts', 'cshttpd.ts']);
+      expect(one?.users).to.deep.equal([ICSUSER]);
     }
-    expect(common(({ processes }) => Object.values(processes).map(String), both)).to.deep.equal([]);
+    expect(common(({ processes }) => processes.map(({ pid }) => String(pid)), both)).to.deep.equal([]);
     const files = common((seen) => seen.files, both);
     expect(files.filter((path) => !OF_THE_IMAGE.test(path))).to.deep.equal([]);
     // That the witness saw what it compares.
     expect(files.some((path) => path.endsWith('/node'))).to.equal(true);
     for (const [index, { mountPoint }] of [first, second].entries())
       expect(both[index]?.files.filter((path) => path.startsWith(`${mountPoint}/csdb/`))).to.not.be.empty;
-    expect(both.map(({ mounts }) => mounts)).to.deep.equal([[first.mountPoint], [second.mountPoint]]);
+    expect(both.map((one) => one?.mounts)).to.deep.equal([[first.mountPoint], [second.mountPoint]]);
     expect(common(({ listening }) => listening, both)).to.deep.equal([]);
     const addressesOf = ({ listening }: InstanceSeen) => listening.map((place) => place.replace(/:\d+$/, ''));
     expect(common(addressesOf, both)).to.deep.equal([]);

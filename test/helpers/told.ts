@@ -23,8 +23,8 @@ export const service: ServiceFacts = {
   address: '198.18.0.100',
   primary: 'Node1',
   backup: 'Node2',
-  serverBase: '/opt/SUNWics5/cal',
   mountPoint: '/cal',
+  serverBase: '/opt/SUNWics5/cal',
   volume: 'penguin/d400',
   luns: ['penguin/d400'],
 };

@@ -2,6 +2,7 @@
 import { mkdirSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ONLY_LOAD } from './only-load.ts';
+import { otherInstallation, sabotaged } from './sabotage.ts';
 import { readSettings, type Settings, shownSettings } from './settings.ts';
 import { Registration } from './watcher/registration.ts';
 
@@ -58,6 +59,7 @@ export function socketOf(runFolder: string, name: ProcessName): string {
 }
 
 export function programOf(base: string, name: ProcessName): string {
+  if (sabotaged('from-other-directory')) return join(otherInstallation(base) ?? base, 'lib', `${name}.ts`);
   return join(base, 'lib', `${name}.ts`);
 }
 

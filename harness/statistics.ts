@@ -1,5 +1,5 @@
 /** Statistics of two small samples: ratio of medians with its interval, and an exact rank test. Pure. */
-import type { Random } from '../../harness/random.ts';
+import type { Random } from './random.ts';
 
 export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

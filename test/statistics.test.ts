@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { randomFrom } from '../../harness/random.ts';
-import { compare, FEWEST, medianOf, rankTest, ratioInterval } from './statistics.ts';
+import { randomFrom } from '../harness/random.ts';
+import { compare, FEWEST, medianOf, rankTest, ratioInterval } from '../harness/statistics.ts';
 
 const sample = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 });
 const random = () => randomFrom(1, 'test');
