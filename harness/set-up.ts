@@ -22,7 +22,7 @@ export function setUpSteps({ services, nodes }: Topology): Typed[] {
     ...services.flatMap((service): Typed[] => {
       const { group, logicalHost, storageResource, primary, backup } = service;
       const storage = [
-        `scrgadm -a -g ${group} -h ${primary},${backup}`,
+        `scrgadm -a -g ${group} -h ${[...new Set([primary, backup])].join(',')}`,
         `scrgadm -a -L -g ${group} -l ${logicalHost}`,
         `scrgadm -a -j ${storageResource} -g ${group} -t SUNW.HAStoragePlus:4 -x FilesystemMountPoints=${mountPointsOf(service).join(',')}`,
       ];

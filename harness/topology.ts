@@ -43,6 +43,14 @@ const asymmetric = topology({
   ],
 });
 
+const single = topology({
+  model: 'single',
+  summary: 'one node and one array, and nobody who could take over: what the guide compares with (table 6-2)',
+  nodes: ['Node1'],
+  arrays: [{ name: 'penguin', luns: [{ name: 'd400', sizeMiB: STORE_MIB, holds: 'calendar' }] }],
+  services: asymmetric.services.map((service) => ({ ...service, backup: service.primary })),
+});
+
 /** The instance that is number `number` of several, with the names of tables 6-4 and 6-6. */
 function instance(number: number, backup: string, on: { deviceGroup: string; volume: string }): Service {
   const primary = `Node${number}`;
@@ -123,6 +131,43 @@ export const symmetric = topology({
   ],
 });
 
+/**
+ * The volumes of §6.7.1 as they stand there: none of them has a copy, and four of six are on polarbear. Among these is
+ * CS1's var. The storage resource that §6.7.2 prints for CS1 leaves it out, and so does this one: with it, the failover
+ * file systems of CS1 would be on both disksets, and the two groups could never be on two nodes.
+ */
+export const symmetricAsWritten = topology({
+  model: 'symmetric-as-written',
+  summary:
+    'two active nodes and two arrays, with the volumes of guide §6.7.1: no mirrors, and four of six volumes on polarbear',
+  nodes: ['Node1', 'Node2'],
+  arrays: [
+    {
+      name: 'penguin',
+      luns: [
+        { name: 'd400', sizeMiB: STORE_MIB, holds: 'calendar' },
+        { name: 'd500', sizeMiB: SERVER_MIB, holds: 'empty' },
+        QUORUM_DEVICE,
+      ],
+    },
+    {
+      name: 'polarbear',
+      luns: [
+        { name: 'd300', sizeMiB: STORE_MIB, holds: 'calendar' },
+        { name: 'd200', sizeMiB: SERVER_MIB, holds: 'empty' },
+        { name: 'd600', sizeMiB: VAR_MIB, holds: 'empty' },
+        { name: 'd700', sizeMiB: VAR_MIB, holds: 'empty' },
+      ],
+    },
+  ],
+  services: symmetric.services.map((service) =>
+    service.primary === 'Node1' ? { ...service, furtherMountPoints: ['/opt/Node1'] } : service,
+  ),
+  fileSystems: symmetric.fileSystems.map((one) =>
+    one.volume === 'd600' ? { ...one, deviceGroup: 'polarbear' } : one,
+  ),
+});
+
 export function nPlusOne(active: number): Topology {
   const spare = 'Spare';
   const numbers = Array.from({ length: active }, (_, index) => index + 1);
@@ -141,7 +186,14 @@ export function nPlusOne(active: number): Topology {
   });
 }
 
-export const topologies: readonly Topology[] = [asymmetric, symmetric, nPlusOne(2), nPlusOne(3)];
+export const topologies: readonly Topology[] = [
+  single,
+  asymmetric,
+  symmetric,
+  symmetricAsWritten,
+  nPlusOne(2),
+  nPlusOne(3),
+];
 
 /** The images that a topology needs beside the plain ones. */
 export function variantsOf(one: Topology): Variant[] {

@@ -8,9 +8,10 @@ import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
-import { lunsOf } from '../topology-model.ts';
+import { arraysOf, lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import { handsOn } from './hands.ts';
+import { compareHalves, mirrorWhole } from './mirrors.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
 import type { Recorder } from './recorder.ts';
@@ -53,6 +54,10 @@ export class ContainerCluster implements Cluster {
     const [first, ...others] = this.topology.services;
     if (first === undefined) throw new SetupError(`model ${this.topology.model} has no service to drill`);
     return [first, ...others];
+  }
+
+  arraysOf(service: Service): string[] {
+    return arraysOf(this.topology, service);
   }
 
   /** A service as the checkers know it. */
@@ -181,9 +186,18 @@ export class ContainerCluster implements Cluster {
     this.step(`${service.group} is on ${node}`);
   }
 
-  async readBack(): Promise<void> {
+  async mirrorWhole(service: Service): Promise<void> {
+    await mirrorWhole(this.topology, this.#assembly, service);
+    this.step(`Both halves of the mirror of ${service.group} are in order`);
+  }
+
+  async readBack({ compareMirrors = false } = {}): Promise<void> {
     this.step('The load ends; every write is read back through the service');
     await readThroughService(this.#assembly, this.#recorder);
+    if (compareMirrors) {
+      this.step('The two halves of each mirror are compared, byte by byte');
+      await compareHalves(this.topology, this.#assembly, this.#recorder);
+    }
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
     await readVolumes(this.topology, this.#assembly, this.#recorder);
   }

@@ -5,6 +5,7 @@ import { messageOf, SetupError } from '../errors.ts';
 import type { Levers } from '../faults/fault.ts';
 import type { Assembly } from './assembly.ts';
 import type { Contained } from './contained.ts';
+import { handsOnStorage, prepareStorage } from './storage-hands.ts';
 
 const PAUSE_DEADLINE_MS = 30_000;
 const DIRECTORY_PROGRAM = 'slapd';
@@ -79,7 +80,9 @@ export function handsOn(assembly: Assembly): Hands {
     (await assembly.levers.order(order, { pid: nodeOf(node).pid, ...more })).began;
   return {
     ...handsOnDirectory(assembly),
+    ...handsOnStorage(assembly),
     prepare: async (target) => {
+      if (await prepareStorage(assembly, target)) return;
       const isDirectory = target === DIRECTORY_HOST;
       const { pid } = isDirectory ? directoryOf(assembly) : nodeOf(target);
       await assembly.levers.order('prepare', { pid });

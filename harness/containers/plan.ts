@@ -203,6 +203,12 @@ export class Plan {
     };
   }
 
+  /** One of the files behind an array's LUNs, as the array has it mounted. */
+  fileOfArray(array: string): string {
+    const [lun] = this.#options.topology.arrays.find(({ name }) => name === array)?.luns ?? [];
+    return `/ha-drills/${this.#options.run}/${array}/${lun?.name}`;
+  }
+
   #lunConfig(array: string, { name, sizeMiB, holds }: Lun): LunConfig {
     if (holds === 'quorum') return { name, sizeMiB };
     for (const group of this.#options.topology.deviceGroups) {

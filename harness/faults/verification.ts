@@ -5,23 +5,10 @@ import { portsAt } from '../ports.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
 import { longestGapMs } from '../witnessed.ts';
 import { ms } from '../wording.ts';
+import { signsOfStorage } from './storage-signs.ts';
+import type { DoneFault, Signs, ToldFault, Verification } from './told-fault.ts';
 
-/** One fault as the drill told of it; moments in ms since the run began, null for a stage that never came. */
-export interface ToldFault {
-  name: string;
-  target: string;
-  plannedMs: number | null;
-  appliedMs: number | null;
-  completeMs: number | null;
-  /** When what it broke was whole again. */
-  undoneMs: number | null;
-}
-
-/** What others saw of a fault. */
-export interface Verification {
-  verified: boolean;
-  detail: string;
-}
+export type { ToldFault, Verification } from './told-fault.ts';
 
 /** The faults of a drill in the order in which they were told. */
 export function faultsOf(timeline: Timeline): ToldFault[] {
@@ -44,22 +31,12 @@ export function faultsOf(timeline: Timeline): ToldFault[] {
   return faults;
 }
 
-/** A fault that was applied and completed, as its own verification is given it. */
-export type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
-
-export type Sign<Known = DoneFault> = (timeline: Timeline, fault: Known) => Verification;
-
-/** How a fault shows to others when it has been applied, and how, when it was undone, that it is over. */
-export interface Signs {
-  applied: Sign;
-  undone?: Sign<DoneFault & { undoneMs: number }>;
-}
-
 /** How each fault shows to others, by the fault's name. */
 export const signs: Record<string, Signs> = {
   'power-loss': { applied: powerLoss },
   'directory-silent': { applied: directorySilent },
   'directory-killed': { applied: directoryKilled },
+  ...signsOfStorage,
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */

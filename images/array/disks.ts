@@ -146,6 +146,20 @@ export class Disks {
     tell({ kind: 'port-detached', node, lun: this.nameOf(lun), device: `7:${held.port.minor}` });
   }
 
+  /** All paths of `node` to `lun`, as if their cables were out; the node asks for new ones. */
+  async unplug(node: string, lun: string): Promise<void> {
+    for (const held of this.#pathsOf(node, lun)) await this.detach(node, lun, held.path);
+  }
+
+  /** Minors of the devices of a node's paths to a LUN. */
+  minorsOf(node: string, lun: string): number[] {
+    return this.#pathsOf(node, lun).map(({ port }) => port.minor);
+  }
+
+  #pathsOf(node: string, lun: string) {
+    return [...this.#attached.values()].filter((held) => held.node === node && held.lun === lun);
+  }
+
   /** Cuts the ports of `node` to `lun` (all LUNs if none is named): its further reads and writes fail. */
   async cut(node: string, because: 'preempted' | 'fault', lun?: string): Promise<number> {
     let count = 0;

@@ -41,7 +41,9 @@ server.listen(3260, '0.0.0.0', () =>
 );
 await serveOrders(
   {
-    cut: (order) => disks.cut(String(order['node']), 'fault'),
+    cut: ({ node, lun }) => disks.cut(String(node), 'fault', lun === undefined ? undefined : String(lun)),
+    ports: ({ node, lun }) => disks.minorsOf(String(node), String(lun)),
+    unplug: ({ node, lun }) => disks.unplug(String(node), String(lun)),
     lose: () => disks.lose(),
     restore: () => disks.restore(),
     attach: (order) => disks.attach(String(order['node']), String(order['lun'])),

@@ -35,6 +35,10 @@ export type WitnessEvent =
   | { kind: 'cpu'; node: string; cpuMs: number }
   | { kind: 'node-seen'; node: string; pid: number }
   | { kind: 'node-gone'; node: string; pid: number }
+  /** Whether the disks of an array can be read, as the kernel answers whoever opens one. */
+  | { kind: 'disks'; array: string; readable: boolean }
+  /** Room on a file system that is mounted on a node, for whoever is not its superuser. */
+  | { kind: 'room'; node: string; point: string; freeBytes: number; full: boolean }
   /** Once a second: how many looks since the last one, and the longest time between two of them. */
   | { kind: 'looks'; looks: number; longestGapMs: number };
 
@@ -92,7 +96,17 @@ export interface FoundWrite {
 /** The two ways of reading back: through the service, and from a copy of each LUN. */
 export type AuditEvent =
   | { kind: 'read-back'; service: string; asked: number; found: FoundWrite[]; problem: string }
-  | { kind: 'volume'; lun: string; found: FoundWrite[]; problem: string };
+  | { kind: 'volume'; lun: string; found: FoundWrite[]; problem: string }
+  /** Copies of the two halves of a mirror, compared byte by byte; `firstAt`: where they first differ, -1 if nowhere. */
+  | {
+      kind: 'halves';
+      volume: string;
+      luns: [string, string];
+      bytes: number;
+      differing: number;
+      firstAt: number;
+      problem: string;
+    };
 
 /** The life of a fault: its first effect is when it is applied; undone, what it broke is whole again. */
 export type FaultStage = 'planned' | 'applied' | 'complete' | 'undone';

@@ -8,7 +8,9 @@ import { after, every, monotonicMs } from '../common/clock.ts';
 import type { WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
+import { compare } from './compare.ts';
 import { addressesOf, lives, mountsOf, processTree } from './proc.ts';
+import { disksOf, roomOn } from './storage.ts';
 
 const LOOK_EVERY_MS = 5;
 /** Process tables cost more to read than mounts and addresses. */
@@ -16,6 +18,7 @@ const PROCESSES_EVERY_MS = 40;
 /** Each kind of looking takes at most one part in so many of a processor, however many nodes there are. */
 const PARTS = 5;
 const MS_PER_TICK = 10;
+const STORAGE_EVERY_MS = 20;
 /** It must see what happens while everything else is busy making it happen. */
 const PRIORITY = -15;
 
@@ -84,6 +87,22 @@ function keepLooking(look: () => void, periodMs: number): void {
   after(Math.max(periodMs - tookMs, tookMs * (PARTS - 1)), () => keepLooking(look, periodMs));
 }
 
+/** Parts of the storage that are looked at beside the nodes, by name: what was told of each last. */
+const beside = new Map<string, WitnessEvent>();
+
+/** `fresh`: what is to be told, unless it is what was told before. The first look is at once, so that there is a "before". */
+function lookAt(name: string, fresh: (before: WitnessEvent | undefined) => WitnessEvent | undefined): void {
+  const isNew = !beside.has(name);
+  const look = () => {
+    const event = fresh(beside.get(name));
+    if (event === undefined) return;
+    beside.set(name, event);
+    tell(event);
+  };
+  look();
+  if (isNew) every(STORAGE_EVERY_MS, look);
+}
+
 try {
   setPriority(PRIORITY);
 } catch {
@@ -112,9 +131,24 @@ await serveOrders(
       lookAtTablesOf(on);
       lookAtProcessesOf(on);
     },
+    'watch-array': ({ array, pid, file }) => {
+      const what = () => disksOf(String(array), Number(pid), String(file));
+      lookAt(String(array), (before) => {
+        const now = what();
+        return JSON.stringify(before) === JSON.stringify(now) ? undefined : now;
+      });
+    },
+    'watch-room': ({ node, pid, point }) =>
+      lookAt(`${node}:${point}`, (before) => {
+        const now = roomOn(String(node), Number(pid), String(point));
+        // How much there is changes all the time; whether there is any is what matters.
+        return before?.kind === 'room' && before.full === now?.full ? undefined : now;
+      }),
     'look-away': ({ forMs }) => {
       awayUntilMs = monotonicMs() + Number(forMs);
     },
+    compare: ({ volume, luns, minors, bytes }) =>
+      compare(String(volume), luns as [string, string], minors as [number, number], Number(bytes)),
     audit: ({ lun, minor, store }) => audit(String(lun), Number(minor), String(store)),
   },
   () => process.exit(0),

@@ -6,6 +6,8 @@ const LOOP_MAJOR = 7;
 /** Size that a cut port has left, in sectors of 512 bytes. */
 const CUT_SECTORS = 1;
 const LONGEST_COMMAND = 200;
+/** Words by which kernels, older and newer, say that a file system takes no more writes. */
+const TAKES_NO_WRITES = ['ro', 'emergency_ro', 'shutdown'];
 
 export interface LoopMount {
   point: string;
@@ -22,7 +24,9 @@ export function parseMountinfo(text: string): LoopMount[] {
     const [, , superOptions = ''] = superblock.split(' ');
     const [major, minor] = device.split(':').map(Number);
     if (major !== LOOP_MAJOR || minor === undefined) return [];
-    const readOnly = [...options.split(','), ...superOptions.split(',')].includes('ro');
+    const readOnly = [...options.split(','), ...superOptions.split(',')].some((one) =>
+      TAKES_NO_WRITES.includes(one),
+    );
     return [{ point: unescaped(point), minor, readOnly }];
   });
 }

@@ -1,0 +1,35 @@
+/** What the witness looks at while a part of the storage is to break: an array's disks, the room on a file system. */
+import { closeSync, openSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WitnessEvent } from '../common/protocol.ts';
+import { mountsOf } from './proc.ts';
+
+/** Less than a write of the calendar's store takes. */
+const FULL_BYTES = 16 * 1024;
+
+/** Whether the kernel lets anybody open one of an array's disks; it refuses those of a file system that is down. */
+export function disksOf(array: string, pid: number, file: string): WitnessEvent {
+  let readable = true;
+  try {
+    closeSync(openSync(join(`/proc/${pid}/root`, file), 'r'));
+  } catch {
+    readable = false;
+  }
+  return { kind: 'disks', array, readable };
+}
+
+/** Undefined while nothing is mounted there, or it cannot say. */
+export function roomOn(
+  node: string,
+  pid: number,
+  point: string,
+): (WitnessEvent & { kind: 'room' }) | undefined {
+  try {
+    if (!mountsOf(pid).some((mount) => mount.point === point)) return undefined;
+    const { bavail, bsize } = statfsSync(join(`/proc/${pid}/root`, point));
+    const freeBytes = bavail * bsize;
+    return { kind: 'room', node, point, freeBytes, full: freeBytes < FULL_BYTES };
+  } catch {
+    return undefined;
+  }
+}
