@@ -187,8 +187,8 @@ export function nPlusOne(active: number): Topology {
 }
 
 export const topologies: readonly Topology[] = [
-  single,
   asymmetric,
+  single,
   symmetric,
   symmetricAsWritten,
   nPlusOne(2),
