@@ -15,6 +15,7 @@ drill(
     await cluster.strike(arrayLoss(array));
     for (const each of cluster.services) await cluster.observe(each);
     await cluster.command(service.primary, `scswitch -Q -g ${service.group}`);
+    await cluster.command(service.primary, `scswitch -F -g ${service.group}`);
     await cluster.undo(arrayLoss(array));
     await cluster.command(service.primary, `scswitch -z -g ${service.group} -h ${service.primary}`);
     await cluster.servedAgain(service);

@@ -12,8 +12,10 @@ drill(
     for (const each of cluster.services) await cluster.observe(each);
     await cluster.strike(arrayLoss(newer));
     for (const each of cluster.services) await cluster.observe(each);
-    for (const { group, primary } of cluster.services)
+    for (const { group, primary } of cluster.services) {
       await cluster.command(primary, `scswitch -Q -g ${group}`);
+      await cluster.command(primary, `scswitch -F -g ${group}`);
+    }
     for (const array of [older, newer]) {
       await cluster.undo(arrayLoss(array));
       for (const { group, primary } of cluster.services)

@@ -17,6 +17,7 @@ drill(
     if (mirror === undefined) {
       // The cluster has tried all nodes in vain, and leaves it to an operator when to try again.
       await cluster.command(service.primary, `scswitch -Q -g ${service.group}`);
+      await cluster.command(service.primary, `scswitch -F -g ${service.group}`);
       await cluster.undo(arrayLoss(array));
       await cluster.command(service.primary, `scswitch -z -g ${service.group} -h ${service.primary}`);
       await cluster.servedAgain(service);

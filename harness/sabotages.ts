@@ -1,10 +1,14 @@
 /** Broken variants that a drill can be run under: each must turn one check red, or its checks are worth nothing. */
+import { MIRROR_SABOTAGES, type MirrorSabotage } from '../images/mirror/config.ts';
 import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
 
-/** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
-const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness'] as const;
+/** The other one shows only in the instant between a write's acknowledgement and the note: tests of the mirror have it. */
+type DrilledMirrorSabotage = Exclude<MirrorSabotage, 'mark-after-acknowledging'>;
 
-export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
+/** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
+const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness', 'arrays-share-power'] as const;
+
+export type Sabotage = NodeSabotage | DrilledMirrorSabotage | (typeof HARNESS_SABOTAGES)[number];
 
 export interface SabotageRow {
   name: Sabotage;
@@ -18,6 +22,57 @@ export interface SabotageRow {
   /** Checks that then have nothing to judge: inconclusive, by no fault of theirs. */
   unjudged?: string[];
 }
+
+const sabotagesOfStorage: readonly SabotageRow[] = [
+  {
+    name: 'distrust-disk',
+    what: 'a disk that failed once is never mounted again',
+    drill: 'disk-array-loss',
+    model: 'asymmetric',
+    check: 'down-until-array-returns',
+    verdict: 'refuted',
+  },
+  {
+    name: 'fail-with-either-half',
+    what: 'a write that one half of a mirror refuses fails',
+    drill: 'disk-array-loss',
+    model: 'symmetric',
+    check: 'survives-array-loss',
+    verdict: 'refuted',
+  },
+  {
+    name: 'arrays-share-power',
+    what: 'all arrays are lost with one of them',
+    drill: 'disk-array-loss',
+    model: '2+1',
+    check: 'array-loss-contained',
+    verdict: 'refuted',
+  },
+  {
+    name: 'flip-a-byte',
+    what: 'a resynchronisation gets a byte wrong',
+    drill: 'array-return-and-resync',
+    model: 'symmetric',
+    check: 'mirror-halves-equal',
+    verdict: 'refuted',
+  },
+  {
+    name: 'trust-any-half',
+    what: 'a mirror takes whatever half is there for current',
+    drill: 'both-arrays-lost',
+    model: 'symmetric',
+    check: 'acknowledged-writes',
+    verdict: 'refuted',
+  },
+  {
+    name: 'full-for-ever',
+    what: 'a store that was full once goes on refusing writes',
+    drill: 'disk-full',
+    model: 'asymmetric',
+    check: 'disk-full-honest',
+    verdict: 'refuted',
+  },
+];
 
 const on = { drill: 'node-kill', model: 'asymmetric' } as const;
 
@@ -108,7 +163,13 @@ export const sabotages: readonly SabotageRow[] = [
     check: 'witness-sees',
     verdict: 'inconclusive',
   },
+  ...sabotagesOfStorage,
 ];
+
+/** The mirror daemon's share of a sabotage; null when it has none. */
+export function mirrorSabotage(name: Sabotage | null): MirrorSabotage | null {
+  return MIRROR_SABOTAGES.find((known) => known === name) ?? null;
+}
 
 /** The node's share of a sabotage; null when it is the harness' own. */
 export function nodeSabotage(name: Sabotage | null): NodeSabotage | null {

@@ -39,7 +39,7 @@ interface Rule {
 }
 
 const PURE_HARNESS =
-  /^harness\/(timeline|occasions|outage|phases|judge|ports|witnessed|wording|errors|faults\/(verification|told-fault|storage-signs)|guide\/.*|checkers\/.*)(\.ts)?$/;
+  /^harness\/(timeline|occasions|outage|phases|judge|ports|array-losses|witnessed|wording|errors|faults\/(verification|told-fault|storage-signs)|guide\/.*|checkers\/.*)(\.ts)?$/;
 
 const rules: Rule[] = [
   {
@@ -65,7 +65,7 @@ const rules: Rule[] = [
   {
     group: 'checkers and what else judges',
     files:
-      /^harness\/(checkers\/|occasions|outage|phases|judge|ports|witnessed|wording|faults\/(verification|told-fault|storage-signs)|guide\/)/,
+      /^harness\/(checkers\/|occasions|outage|phases|judge|ports|array-losses|witnessed|wording|faults\/(verification|told-fault|storage-signs)|guide\/)/,
     may: [PURE_HARNESS, /^reports\/model\.ts$/, /^images\/common\/protocol\.ts$/],
   },
   {

@@ -1,12 +1,17 @@
 import { acknowledgedWrites } from './acknowledged-writes.ts';
+import { arrayLossContained } from './array-loss-contained.ts';
 import { backupIdle } from './backup-idle.ts';
 import type { Checker } from './checker.ts';
+import { diskFullHonest } from './disk-full-honest.ts';
+import { downUntilArrayReturns } from './down-until-array-returns.ts';
 import { faultVerified } from './fault-verified.ts';
 import { loadValidity } from './load-validity.ts';
+import { mirrorHalvesEqual } from './mirror-halves-equal.ts';
 import { oldOwnerFenced } from './old-owner-fenced.ts';
 import { outageInterval } from './outage-interval.ts';
 import { singleAddress } from './single-address.ts';
 import { singleMount } from './single-mount.ts';
+import { survivesArrayLoss } from './survives-array-loss.ts';
 import { witnessSees } from './witness-sees.ts';
 
 /** Every checker, the drill's own conditions first. */
@@ -20,4 +25,9 @@ export const checkers: readonly Checker[] = [
   singleAddress,
   backupIdle,
   oldOwnerFenced,
+  downUntilArrayReturns,
+  survivesArrayLoss,
+  arrayLossContained,
+  mirrorHalvesEqual,
+  diskFullHonest,
 ];

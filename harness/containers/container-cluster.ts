@@ -10,12 +10,13 @@ import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
 import { arraysOf, lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
-import { handsOn } from './hands.ts';
+import { type Hands, handsOn } from './hands.ts';
 import { compareHalves, mirrorWhole } from './mirrors.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
 import type { Recorder } from './recorder.ts';
 import { anyEnded, configure, formed, OPERATOR_PATH } from './setting-up.ts';
+import { sharingPower } from './storage-hands.ts';
 
 const FAULT_SEEN_DEADLINE_MS = 10_000;
 const COMMAND_DEADLINE_MS = 120_000;
@@ -96,7 +97,7 @@ export class ContainerCluster implements Cluster {
 
   async strike(fault: Fault): Promise<void> {
     const { name, target } = fault;
-    const hands = handsOn(this.#assembly);
+    const hands = this.#hands();
     await hands.prepare(target);
     // Anywhere within a heartbeat timeout, so that runs do not all hit the same instant of its period.
     await moment(this.#random.integer(0, profiles[this.#options.profile].timeoutMs));
@@ -117,10 +118,17 @@ export class ContainerCluster implements Cluster {
     const { name, target } = fault;
     if (fault.undo === undefined) throw new Error(`${name} of ${target} cannot be undone`);
     this.step(`${name} on ${target} is over`);
-    await fault.undo(handsOn(this.#assembly), (at) =>
+    await fault.undo(this.#hands(), (at) =>
       this.#recorder.drill({ kind: 'fault', fault: name, target, stage: 'undone' }, at),
     );
     await this.#seen(fault, 'the end');
+  }
+
+  #hands(): Hands {
+    const hands = handsOn(this.#assembly);
+    return this.#options.sabotage === 'arrays-share-power'
+      ? { ...hands, ...sharingPower(this.#assembly) }
+      : hands;
   }
 
   /** A fault whose effect nobody else saw ends the drill: whatever came after it would prove nothing. */

@@ -39,6 +39,14 @@ export function handsOnStorage(assembly: Assembly): StorageLevers {
   };
 }
 
+/** The sabotage "arrays-share-power": what one array suffers, all suffer. */
+export function sharingPower(assembly: Assembly): Pick<StorageLevers, 'loseArray' | 'returnArray'> {
+  const { loseArray, returnArray } = handsOnStorage(assembly);
+  const all = async (of: (array: string) => Promise<number>) =>
+    Math.min(...(await Promise.all([...assembly.arrays.keys()].map(of))));
+  return { loseArray: () => all(loseArray), returnArray: () => all(returnArray) };
+}
+
 /** Has the witness watch what a fault of this target breaks; false when the target is no part of the storage. */
 export async function prepareStorage(assembly: Assembly, target: string): Promise<boolean> {
   const { witness, arrays, nodes, plan } = assembly;

@@ -34,6 +34,8 @@ const around: Surroundings = {
   resyncRate: () => resyncRate,
   trustAnyHalf: config.sabotage === 'trust-any-half',
   acknowledgeEarly: config.sabotage === 'mark-after-acknowledging',
+  failWithEither: config.sabotage === 'fail-with-either-half',
+  flipAByte: config.sabotage === 'flip-a-byte',
 };
 
 function inTurn<T>(volume: string, work: () => Promise<T>): Promise<T> {

@@ -168,7 +168,8 @@ export class Mirror {
       }),
     );
     await this.#settled();
-    if (!done.some((side) => side?.state === 'okay')) throw new NoHalfLeft(this.volume);
+    const lacking = this.#options.failWithEither && this.#sides.some(({ state }) => state === 'failed');
+    if (lacking || !done.some((side) => side?.state === 'okay')) throw new NoHalfLeft(this.volume);
   }
 
   async #settled(): Promise<void> {
@@ -268,6 +269,8 @@ export class Mirror {
     const release = await this.#locks.hold(target.done, target.done + chunk.length);
     try {
       await this.read(chunk, target.done);
+      const isLast = target.done + chunk.length >= this.bytes;
+      if (this.#options.flipAByte && isLast) chunk.writeUInt8(0xff ^ (chunk.at(-1) ?? 0), chunk.length - 1);
       await target.half?.write(chunk, target.done);
     } finally {
       release();

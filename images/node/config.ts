@@ -13,6 +13,8 @@ export const NODE_SABOTAGES = [
   'second-mount',
   'address-on-both',
   'busy-backup',
+  'distrust-disk',
+  'full-for-ever',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

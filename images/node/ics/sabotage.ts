@@ -2,6 +2,7 @@
 export const ICS_SABOTAGES = [
   'ack-before-durable',
   'apply-twice',
+  'full-for-ever',
   'reread-config',
   'restart-without-limit',
   'session-shared',

@@ -1,6 +1,9 @@
-/** The sabotage "ack-before-durable": a store that says yes while a write is still in memory alone. */
+/**
+ * Stores of sabotages. "ack-before-durable": says yes while a write is still in memory alone. "full-for-ever": once it
+ * has failed for want of room, it goes on doing so.
+ */
 import { after } from '../../../common/clock.ts';
-import type { CalendarEvent, CalendarStore } from './calendar-store.ts';
+import { type CalendarEvent, type CalendarStore, StoreFailed } from './calendar-store.ts';
 
 /** How long an acknowledged write stays in memory, in ms. */
 const HELD_BACK_MS = 500;
@@ -26,6 +29,26 @@ export function acknowledgingEarly(store: CalendarStore): CalendarStore {
         return held ? { ...held, sequences: [] } : found[at];
       });
     },
+    range: (...query) => store.range(...query),
+    remove: (...query) => store.remove(...query),
+    alarms: (...query) => store.alarms(...query),
+    close: () => store.close(),
+  };
+}
+
+export function fullForEver(store: CalendarStore): CalendarStore {
+  let failure: StoreFailed | undefined;
+  return {
+    put: async (event) => {
+      if (failure) throw failure;
+      try {
+        await store.put(event);
+      } catch (error) {
+        if (error instanceof StoreFailed) failure = error;
+        throw error;
+      }
+    },
+    get: (...query) => store.get(...query),
     range: (...query) => store.range(...query),
     remove: (...query) => store.remove(...query),
     alarms: (...query) => store.alarms(...query),
