@@ -6,11 +6,10 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { monotonicMs } from '../../harness/clock.ts';
 import { run } from '../../images/common/run.ts';
-import { count } from '../../reports/format.ts';
 import { CalendarInstance } from '../helpers/calendar-instance.ts';
 import { SmallDisk } from '../helpers/small-disk.ts';
 import type { BenchOptions } from './options.ts';
-import { type Rate, rateOf } from './rates.ts';
+import { milliseconds as ms, type PlacedRate, type Rate, rateOf, rateTable } from './rates.ts';
 import type { Findings, Table } from './report.ts';
 import { medianOf } from './statistics.ts';
 
@@ -29,7 +28,7 @@ export async function benchCalendar(
   { seconds, repeat }: BenchOptions,
   { tell, signal }: { tell: (line: string) => void; signal: AbortSignal },
 ): Promise<Findings> {
-  const rates: ({ place: string; clients: number } & Rate)[] = [];
+  const rates: PlacedRate[] = [];
   for (const [place, root] of [
     ['memory', '/dev/shm'],
     ['disk', tmpdir()],
@@ -112,14 +111,7 @@ async function timed(instance: CalendarInstance, command: string): Promise<Timed
   return { allMs, eachMs: Object.fromEntries(each.map(([, name = '', ms]) => [name, Number(ms)])) };
 }
 
-const ms = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} ms`;
-
-function findings(
-  rates: ({ place: string; clients: number } & Rate)[],
-  starts: Timed[],
-  stops: Timed[],
-  memory: string,
-): Findings {
+function findings(rates: PlacedRate[], starts: Timed[], stops: Timed[], memory: string): Findings {
   const spread = (timings: Timed[]) => {
     const all = timings.map(({ allMs }) => allMs);
     return `${ms(medianOf(all))} (${ms(Math.min(...all))} to ${ms(Math.max(...all))}, n = ${all.length})`;
@@ -129,16 +121,7 @@ function findings(
       `- start-cal of a whole instance on one processor: ${spread(starts)}; stop-cal: ${spread(stops)}.`,
     ],
     tables: [
-      {
-        title: 'Durable writes through WCAP; the client is on the same two processors',
-        columns: ['file system', 'clients', 'writes/s', 'p50', 'p95', 'p99', 'longest'],
-        rows: rates.map(({ place, clients, perSecond, latencyMs }) => [
-          place,
-          String(clients),
-          count(perSecond),
-          ...latencyMs.map(ms),
-        ]),
-      },
+      rateTable('Durable writes through WCAP; the client is on the same two processors', rates),
       byProcess(starts, stops, memory),
     ],
     data: { rates, starts, stops, memory: memory.split('\n') },

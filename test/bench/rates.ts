@@ -1,5 +1,7 @@
 /** How many operations a second so many clients get through, each one after the other, and how long each takes. */
 import { monotonicMs } from '../../harness/clock.ts';
+import { count } from '../../reports/format.ts';
+import type { Table } from './report.ts';
 
 /** Calls until `endMs`; returns how long each took, in ms. `name` makes the ids of this row different from others'. */
 export async function callUntil(
@@ -45,5 +47,26 @@ export async function rateOf(
   return {
     perSecond: (1000 * sorted.length) / (monotonicMs() - beganMs),
     latencyMs: [at(0.5), at(0.95), at(0.99), at(1)],
+  };
+}
+
+/** Where it was measured, and with how many clients. */
+export interface PlacedRate extends Rate {
+  place: string;
+  clients: number;
+}
+
+export const milliseconds = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} ms`;
+
+export function rateTable(title: string, rates: readonly PlacedRate[]): Table {
+  return {
+    title,
+    columns: ['file system', 'clients', 'writes/s', 'p50', 'p95', 'p99', 'longest'],
+    rows: rates.map(({ place, clients, perSecond, latencyMs }) => [
+      place,
+      String(clients),
+      count(perSecond),
+      ...latencyMs.map(milliseconds),
+    ]),
   };
 }

@@ -13,7 +13,7 @@ import { SmallDisk } from '../helpers/small-disk.ts';
 import { eventNamed } from '../helpers/store-events.ts';
 import { killed, makeBase, type StoredProcess, startedStored, stopped } from '../helpers/stored-process.ts';
 import type { BenchOptions } from './options.ts';
-import { callUntil, type Rate, rateOf } from './rates.ts';
+import { callUntil, milliseconds as ms, type PlacedRate, type Rate, rateOf, rateTable } from './rates.ts';
 import type { Findings } from './report.ts';
 import { medianOf } from './statistics.ts';
 
@@ -24,11 +24,6 @@ const DISK_MIB = 512;
 const CALENDARS = 100;
 /** How many callers fill the store, so that large groups are committed. */
 const FILLERS = 256;
-
-interface Placed extends Rate {
-  place: string;
-  clients: number;
-}
 
 interface Starts {
   place: string;
@@ -44,7 +39,7 @@ export async function benchStore(
   { seconds }: BenchOptions,
   { tell, signal }: { tell: (line: string) => void; signal: AbortSignal },
 ): Promise<Findings> {
-  const [rates, starts]: [Placed[], Starts[]] = [[], []];
+  const [rates, starts]: [PlacedRate[], Starts[]] = [[], []];
   for (const [place, root] of [
     ['memory', '/dev/shm'],
     ['disk', tmpdir()],
@@ -139,25 +134,13 @@ function residentOf({ child }: StoredProcess): number {
   return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]) / 1024;
 }
 
-function findings(rates: Placed[], starts: Starts[]): Findings {
-  const ms = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} ms`;
+function findings(rates: PlacedRate[], starts: Starts[]): Findings {
   return {
     sentences: starts.map(
       ({ place, startMs, stopMs, residentMiB, said }) =>
         `- After a power loss with ${count(EVENTS)} events on ${place}, csstored serves within ${ms(medianOf(startMs))} (median of ${startMs.length}; ${ms(Math.min(...startMs))} to ${ms(Math.max(...startMs))}), its process' start included. It says: "${said}". It then has ${count(residentMiB)} MiB, and stops within ${ms(medianOf(stopMs))}.`,
     ),
-    tables: [
-      {
-        title: 'Durable writes through csstored, one file system each',
-        columns: ['file system', 'clients', 'writes/s', 'p50', 'p95', 'p99', 'longest'],
-        rows: rates.map(({ place, clients, perSecond, latencyMs }) => [
-          place,
-          String(clients),
-          count(perSecond),
-          ...latencyMs.map(ms),
-        ]),
-      },
-    ],
+    tables: [rateTable('Durable writes through csstored, one file system each', rates)],
     data: { rates, starts },
   };
 }
