@@ -7,7 +7,7 @@ drill(
   {
     name: 'disk-array-and-node-loss',
     models: ['symmetric'],
-    claims: ['6.1.2/array-loss-survived', '6.1.2/mutual-backup'],
+    claims: ['6.1.2/array-loss-survived'],
   },
   async (cluster) => {
     // The one whose array has no quorum device: with that, the node that is left would have no majority.

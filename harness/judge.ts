@@ -50,7 +50,7 @@ export function judge(
   };
 }
 
-function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
+export function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
   if (scope !== 'promise' || checks.includes(name)) return true;
   return claims.some((id) => claimOf(id)?.checks.includes(name));
 }

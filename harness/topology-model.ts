@@ -280,24 +280,6 @@ export function lunsOf(
   return submirrors.map(({ array, lun }) => `${array}/${lun}`);
 }
 
-/** The volumes of a service's file systems, in the order of its mount points. */
-export function volumesOf(
-  { fileSystems }: Topology,
-  service: Service,
-): { deviceGroup: string; volume: string }[] {
-  const { furtherMountPoints = [] } = service;
-  const further = furtherMountPoints.flatMap(
-    (point) => fileSystems.find(({ mountPoint }) => mountPoint === point) ?? [],
-  );
-  return [service, ...further].map(({ deviceGroup, volume }) => ({ deviceGroup, volume }));
-}
-
-/** The arrays that a service's file systems are on, the one with the first half of its store before others. */
-export function arraysOf(whole: Topology, service: Service): string[] {
-  const luns = volumesOf(whole, service).flatMap((one) => lunsOf(whole, one));
-  return [...new Set(luns.map((path) => path.split('/')[0] ?? ''))];
-}
-
 /** Whether the server itself is on the shared disk, and goes where its store goes (guide §6.1.2). */
 export function isInstalledOnSharedDisk({ serverBase, furtherMountPoints = [] }: Service): boolean {
   return furtherMountPoints.some((point) => serverBase.startsWith(`${point}/`));

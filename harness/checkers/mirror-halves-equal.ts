@@ -9,6 +9,7 @@ export const mirrorHalvesEqual: Checker = {
   scope: 'promise',
   check(timeline, { services }) {
     const compared = ofKind(timeline, 'halves');
+    if (compared.length === 0) return inconclusive('Nobody compared the halves of a mirror.');
     const missing = services.filter(({ volume }) => !compared.some((one) => one.volume === volume));
     if (missing.length > 0)
       return inconclusive(
