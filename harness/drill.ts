@@ -106,10 +106,15 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
     );
 }
 
+/** A user's word on the load goes before the drill's. */
+function rateOf({ ratePerSecond }: DrillOptions, { topology }: Job): number {
+  return topology?.ratePerSecond ?? ratePerSecond ?? DEFAULT_RATE;
+}
+
 function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Recorder): ContainerCluster {
-  const topology = topologies.find(({ model }) => model === current.model);
+  const topology = current.topology ?? topologies.find(({ model }) => model === current.model);
   if (topology === undefined) throw new SetupError(`there is no model ${current.model}`);
-  const load = { ratePerSecond: options.ratePerSecond ?? DEFAULT_RATE, timeoutMs: OPERATION_TIMEOUT_MS };
+  const load = { ratePerSecond: rateOf(options, current), timeoutMs: OPERATION_TIMEOUT_MS };
   const { engine, images, run, id, profile, seed, sabotage, timeoutMs, stackedPorts } = current;
   return new ContainerCluster({
     engine,
@@ -124,6 +129,7 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
     timeoutMs,
     stackedPorts,
     recorder,
+    ...(topology.heartbeat === undefined ? {} : { heartbeat: topology.heartbeat }),
   });
 }
 
@@ -133,7 +139,7 @@ function factsOf(
   cluster: ContainerCluster,
   ended: { beganMs: number; endedMs: number; problem: string | null },
 ): DrillFacts {
-  const ratePerSecond = options.ratePerSecond ?? DEFAULT_RATE;
+  const ratePerSecond = rateOf(options, current);
   const { id, name, model, profile, seed, repetition, sabotage } = current;
   return {
     id,
@@ -144,7 +150,7 @@ function factsOf(
     seed,
     repetition,
     sabotage,
-    claims: claimsOn(model, options.claims),
+    claims: claimsOn(current.topology?.like ?? model, options.claims),
     checks: options.checks ?? [],
     nodes: cluster.topology.nodes,
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),

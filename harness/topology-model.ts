@@ -1,6 +1,7 @@
 /** What an HA model is made of, as data: how it is written down, and what is filled in and checked before anything starts. */
 import type { DeviceGroupConfig } from '../images/node/config.ts';
 import { SetupError } from './errors.ts';
+import type { OwnParts } from './own-parts.ts';
 
 export interface Lun {
   name: string;
@@ -62,7 +63,7 @@ export interface FileSystem {
   global?: boolean;
 }
 
-export interface Topology {
+export interface Topology extends OwnParts {
   model: string;
   /** What it is, in a sentence. */
   summary: string;

@@ -90,8 +90,11 @@ export class Plan {
     const { prefix, networks, topology } = this.#options;
     const number = this.#nodeNumber(node);
     const wires = [networks.public, networks.interconnect1, networks.interconnect2, networks.storage];
+    const { cpus, memoryMiB } = topology.limits?.[node] ?? {};
     const host: HostConfig = {
       ...NODE_HOST,
+      ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+      ...(memoryMiB === undefined ? {} : { Memory: memoryMiB * 2 ** 20 }),
       ExtraHosts: [
         ...topology.nodes.map((name) => `${name}:${networks.public.address(this.#nodeNumber(name))}`),
         ...this.#logicalHosts.map((host) => `${host}:${this.hostAddress(host)}`),
