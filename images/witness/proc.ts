@@ -76,6 +76,8 @@ function portOf(minor: number): { backing: string; cut: boolean } {
   try {
     const cut = Number(read(`/sys/block/loop${minor}/size`)) <= CUT_SECTORS;
     const backing = read(`/sys/block/loop${minor}/loop/backing_file`).trim();
+    // A mirror whose daemon is gone: the kernel has taken the file away from under it.
+    if (backing === '/') return { backing: '', cut: true };
     const stacked = /^\/(?:dev\/)?loop(\d+)$/.exec(backing);
     if (stacked === null) return { backing, cut };
     const inner = portOf(Number(stacked[1]));
