@@ -1,4 +1,5 @@
 /** Losses of whole arrays, as the arrays told of them, and what stood on them. Pure. */
+import { type Port, portsAt } from './ports.ts';
 import { type DrillFacts, ofKind, type ServiceFacts, type Timeline } from './timeline.ts';
 
 /** One array that was gone, in ms since the run began; `backMs` null when it never returned. */
@@ -51,4 +52,12 @@ export function withoutDisk(timeline: Timeline, service: ServiceFacts): Span[] {
 export function servicesApart(timeline: Timeline, { services }: DrillFacts): ServiceFacts[] {
   const lost = arrayLossesOf(timeline).map(({ array }) => array);
   return services.filter((service) => !arraysUnder(service).some((array) => lost.includes(array)));
+}
+
+/** Ports through which something could be written at `atMs`: not cut, and to an array that was there. */
+export function usablePortsAt(timeline: Timeline, atMs: number): Port[] {
+  const gone = arrayLossesOf(timeline)
+    .filter(({ lostMs, backMs }) => lostMs <= atMs && (backMs === null || backMs > atMs))
+    .map(({ array }) => array);
+  return portsAt(timeline, atMs).filter(({ cut, lun }) => !cut && !gone.includes(lun.split('/')[0] ?? ''));
 }

@@ -1,5 +1,6 @@
 import type { MountSeen } from '../../images/common/protocol.ts';
-import { isBackedBy, portsAt } from '../ports.ts';
+import { usablePortsAt } from '../array-losses.ts';
+import { isBackedBy } from '../ports.ts';
 import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
 import { endMs, longestGapMs, mountsSeen, overlaps, type Seen } from '../witnessed.ts';
 import { ms } from '../wording.ts';
@@ -43,7 +44,10 @@ function volumeOf({ what }: Seen<MountSeen>, services: readonly ServiceFacts[]):
   return services.find(({ volume }) => isBackedBy(what.backing, volume))?.volume ?? what.backing;
 }
 
-/** A mirror is out of use once all ports of its node to its halves are cut; the kernel does not show that of itself. */
+/**
+ * A mirror is out of use once its node has no port to any half that is neither cut nor to an array that is lost; the
+ * kernel does not show that of itself.
+ */
 function asUsable(
   timeline: Timeline,
   mount: Seen<MountSeen>,
@@ -53,13 +57,15 @@ function asUsable(
     ({ volume, luns }) => luns.length > 1 && isBackedBy(mount.what.backing, volume),
   );
   if (mirror === undefined) return mount;
-  const cutOff = ofKind(timeline, 'port-cut').find(
-    ({ atMs }) =>
-      atMs >= mount.fromMs &&
-      portsAt(timeline, atMs).every(
-        ({ node, lun, cut }) => cut || node !== mount.node || !mirror.luns.includes(lun),
-      ),
-  );
+  const cutOff = [...ofKind(timeline, 'port-cut'), ...ofKind(timeline, 'array-lost')]
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .find(
+      ({ atMs }) =>
+        atMs >= mount.fromMs &&
+        usablePortsAt(timeline, atMs).every(
+          ({ node, lun }) => node !== mount.node || !mirror.luns.includes(lun),
+        ),
+    );
   return { ...mount, untilMs: Math.min(mount.untilMs, cutOff?.atMs ?? mount.untilMs) };
 }
 
