@@ -87,20 +87,20 @@ function forgetMemory(pid: number): void {
   );
 }
 
-function shutDown(pid: number, points: readonly string[]): void {
+function shutDown(pid: number, points: readonly string[], ...how: '--between-writes'[]): void {
   const paths = new Set(points.map((point) => join(`/proc/${pid}/root`, point)));
-  if (paths.size > 0) execFileSync('perl', [join(import.meta.dirname, 'shut-down.pl'), ...paths]);
+  if (paths.size > 0) execFileSync('perl', [join(import.meta.dirname, 'shut-down.pl'), ...how, ...paths]);
 }
 
 function frozen(how: '--freeze' | '--unfreeze', pid: number, point: string): void {
   execFileSync('fsfreeze', [how, join(`/proc/${pid}/root`, point)]);
 }
 
-/** Of these devices those that a node has mounted go down, so that nothing is written to them any more. */
+/** What a node has mounted of these devices goes down under whoever uses it: nothing is written to them any more. */
 function diskDown(pid: number, minors: readonly number[]): void {
   const mounts = parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8'));
   const points = mounts.filter(({ minor }) => minors.includes(minor)).map(({ point }) => point);
-  shutDown(pid, points);
+  shutDown(pid, points, '--between-writes');
 }
 
 await serveOrders(
