@@ -15,6 +15,7 @@ import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
 import type { DrillFacts } from './timeline.ts';
 import { topologies } from './topology.ts';
+import { fileSystemFacts } from './volumes.ts';
 
 export interface DrillOptions {
   /** Name on the command line. */
@@ -154,6 +155,7 @@ function factsOf(
     checks: options.checks ?? [],
     nodes: cluster.topology.nodes,
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
+    fileSystems: fileSystemFacts(cluster.topology),
     load: {
       ratePerSecond,
       writesPerSecond: ratePerSecond / 2,

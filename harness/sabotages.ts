@@ -65,6 +65,22 @@ const sabotagesOfStorage: readonly SabotageRow[] = [
     verdict: 'refuted',
   },
   {
+    name: 'global-on-primary-only',
+    what: 'a global file system is mounted on one node and shown on no other',
+    drill: 'file-systems',
+    model: 'file-systems',
+    check: 'file-systems-as-vfstab',
+    verdict: 'refuted',
+  },
+  {
+    name: 'failover-anywhere',
+    what: 'a failover file system is taken into a group that may run on two nodes',
+    drill: 'file-systems',
+    model: 'file-systems',
+    check: 'failover-only',
+    verdict: 'refuted',
+  },
+  {
     name: 'full-for-ever',
     what: 'a store that was full once goes on refusing writes',
     drill: 'disk-full',

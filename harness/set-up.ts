@@ -10,11 +10,13 @@ export type { Typed } from './own-parts.ts';
  * The operator's commands that configure and start the services, in the guide's spelling (§6.6.3 and §6.7, corrected),
  * each node's in a row.
  */
-export function setUpSteps({ services, nodes, further = [] }: Topology): Typed[] {
+export function setUpSteps(whole: Topology): Typed[] {
+  const { services, nodes, further = [] } = whole;
   const [node = ''] = nodes;
   if (services.length === 0) return further;
   const types = ['scrgadm -a -t SUNW.HAStoragePlus', 'scrgadm -a -t SUNW.scics'];
   const steps = [
+    ...makeFileSystems(whole),
     { node, commands: types },
     ...services.flatMap((service): Typed[] => {
       const { group, logicalHost, storageResource, primary, backup } = service;
@@ -41,6 +43,16 @@ export function setUpSteps({ services, nodes, further = [] }: Topology): Typed[]
     else joined.push(step);
   }
   return joined;
+}
+
+/** Those that are not there yet, on a node that has a cable to them; what it wrote must not stay in its memory. */
+function makeFileSystems({ fileSystems, nodes: [node = ''] }: Topology): Typed[] {
+  return fileSystems.flatMap(({ deviceGroup, volume, type }) => {
+    const device = `/dev/lun/${deviceGroup}/${volume}`;
+    return type === undefined
+      ? []
+      : [{ node, commands: [`mkfs.${type} -q -f ${device}`, `blockdev --flushbufs ${device}`] }];
+  });
 }
 
 function serverCommand({ group, logicalHost, storageResource, serverResource, serverBase }: Service): string {

@@ -34,6 +34,8 @@ export interface DrillFacts {
   checks: string[];
   nodes: string[];
   services: ServiceFacts[];
+  /** All lines of /etc/vfstab. Not there in runs that were stored before. */
+  fileSystems?: FileSystemFacts[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */
   beganMs: number;
@@ -42,6 +44,14 @@ export interface DrillFacts {
   problem: string | null;
   /** Set when this is the second attempt: how the first one ended. */
   earlierAttempt?: string;
+}
+
+/** A file system as its line in /etc/vfstab has it. */
+export interface FileSystemFacts {
+  mountPoint: string;
+  /** As the kernel calls it. */
+  type: string;
+  global: boolean;
 }
 
 export interface ServiceFacts {

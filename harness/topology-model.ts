@@ -8,9 +8,10 @@ export interface Lun {
   sizeMiB: number;
   /**
    * "calendar": a file system with a configured, empty store of a service; "empty": a file system with nothing in it;
-   * "quorum": raw, a quorum device; "submirror": half of a mirrored volume, which says itself what it holds.
+   * "raw": none yet; "quorum": raw, a quorum device; "submirror": half of a mirrored volume, which says itself what it
+   * holds.
    */
-  holds: 'calendar' | 'empty' | 'quorum' | 'submirror';
+  holds: 'calendar' | 'empty' | 'raw' | 'quorum' | 'submirror';
 }
 
 export interface DiskArray {
@@ -24,7 +25,7 @@ export interface DiskArray {
 export interface TopologyVolume {
   name: string;
   submirrors: { array: string; lun: string }[];
-  holds: 'calendar' | 'empty';
+  holds: 'calendar' | 'empty' | 'raw';
 }
 
 export interface TopologyDeviceGroup {
@@ -61,6 +62,8 @@ export interface FileSystem {
   volume: string;
   /** A cluster file system: mounted on all nodes. Else a failover file system. */
   global?: boolean;
+  /** As /etc/vfstab and the kernel call it, if not "ufs", for which ext4 stands here: then the operator makes it. */
+  type?: 'xfs';
 }
 
 export interface Topology extends OwnParts {

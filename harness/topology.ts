@@ -168,6 +168,33 @@ export const symmetricAsWritten = topology({
   ),
 });
 
+/** XFS is not made smaller than 300 MiB. */
+const XFS_MIB = 320;
+
+export const fileSystems = topology({
+  model: 'file-systems',
+  summary:
+    'the asymmetric model with an XFS beside its store that fails over with it, and a global file system (guide §6.2.1)',
+  nodes: ['Node1', 'Node2'],
+  arrays: [
+    {
+      name: 'penguin',
+      luns: [
+        { name: 'd400', sizeMiB: STORE_MIB, holds: 'calendar' },
+        { name: 'd402', sizeMiB: XFS_MIB, holds: 'raw' },
+        QUORUM_DEVICE,
+      ],
+    },
+    { name: 'polarbear', luns: [{ name: 'd403', sizeMiB: VAR_MIB, holds: 'empty' }] },
+  ],
+  services: asymmetric.services.map((service) => ({ ...service, furtherMountPoints: ['/archive'] })),
+  fileSystems: [
+    { mountPoint: '/archive', deviceGroup: 'penguin', volume: 'd402', type: 'xfs' },
+    { mountPoint: '/shared', deviceGroup: 'polarbear', volume: 'd403', global: true },
+  ],
+  packages: ['xfsprogs'],
+});
+
 export function nPlusOne(active: number): Topology {
   const spare = 'Spare';
   const numbers = Array.from({ length: active }, (_, index) => index + 1);
@@ -191,6 +218,7 @@ export const topologies: readonly Topology[] = [
   single,
   symmetric,
   symmetricAsWritten,
+  fileSystems,
   nPlusOne(2),
   nPlusOne(3),
 ];
@@ -218,7 +246,7 @@ export function vfstabOf({ services, fileSystems }: Topology): string {
       volumePath(deviceGroup, volume),
       volumePath(deviceGroup, volume, true),
       one.mountPoint,
-      'ufs',
+      'type' in one ? one.type : 'ufs',
       '2',
       ...(one.global === true ? ['yes', 'global,logging'] : ['no', 'logging']),
     ].join('\t');

@@ -4,7 +4,9 @@ import { backupIdle } from './backup-idle.ts';
 import type { Checker } from './checker.ts';
 import { diskFullHonest } from './disk-full-honest.ts';
 import { downUntilArrayReturns } from './down-until-array-returns.ts';
+import { failoverOnly } from './failover-only.ts';
 import { faultVerified } from './fault-verified.ts';
+import { fileSystemsAsVfstab } from './file-systems-as-vfstab.ts';
 import { loadValidity } from './load-validity.ts';
 import { mirrorHalvesEqual } from './mirror-halves-equal.ts';
 import { oldOwnerFenced } from './old-owner-fenced.ts';
@@ -30,4 +32,6 @@ export const checkers: readonly Checker[] = [
   arrayLossContained,
   mirrorHalvesEqual,
   diskFullHonest,
+  fileSystemsAsVfstab,
+  failoverOnly,
 ];

@@ -213,7 +213,7 @@ export class Plan {
   }
 
   #lunConfig(array: string, { name, sizeMiB, holds }: Lun): LunConfig {
-    if (holds === 'quorum') return { name, sizeMiB };
+    if (holds === 'quorum' || holds === 'raw') return { name, sizeMiB };
     for (const group of this.#options.topology.deviceGroups) {
       for (const volume of group.volumes) {
         const half = volume.submirrors.findIndex((one) => one.array === array && one.lun === name);

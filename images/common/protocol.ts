@@ -18,6 +18,8 @@ export interface MountSeen {
   /** True when the kernel's size of the port says that it was cut. */
   cut: boolean;
   readOnly: boolean;
+  /** What the kernel calls the file system: "ext4", "xfs", or "fuse.sshfs" for what another node has on its disk. */
+  type?: string;
 }
 
 export interface ProcessSeen {

@@ -14,7 +14,9 @@ export const NODE_SABOTAGES = [
   'address-on-both',
   'busy-backup',
   'distrust-disk',
+  'failover-anywhere',
   'full-for-ever',
+  'global-on-primary-only',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

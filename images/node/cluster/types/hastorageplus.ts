@@ -51,7 +51,7 @@ const validate: Method = async (context) => {
   devicesOf(paths, around);
   const agree: Record<string, string> = {};
   for (const fileSystem of fileSystemsOf(points, around)) {
-    checkLine(fileSystem, context.group);
+    checkLine(fileSystem, context.group, context.config.sabotage === 'failover-anywhere');
     if (fileSystem.global) needDaemon(context, fileSystem);
     // A mount point within another of these file systems is seen only while that one is mounted.
     if (!points.some((point) => fileSystem.mountPoint.startsWith(`${point}/`)))
