@@ -65,6 +65,14 @@ const sabotagesOfStorage: readonly SabotageRow[] = [
     verdict: 'refuted',
   },
   {
+    name: 'slow-is-broken',
+    what: 'a store takes a slow disk for one that fails',
+    drill: 'slow-disk',
+    model: 'slow-array',
+    check: 'slow-disk-endured',
+    verdict: 'refuted',
+  },
+  {
     name: 'global-on-primary-only',
     what: 'a global file system is mounted on one node and shown on no other',
     drill: 'file-systems',

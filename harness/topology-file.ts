@@ -29,6 +29,7 @@ const node = z.union([
 const array = z.strictObject({
   name,
   nodes: z.array(name).min(1).optional(),
+  latencyMs: z.number().min(0).max(10_000).optional(),
   luns: z
     .array(
       z.strictObject({

@@ -19,6 +19,8 @@ export interface DiskArray {
   luns: Lun[];
   /** The nodes that have a cable to it. */
   nodes: string[];
+  /** Every access to its disks takes so long; 0 for one that can become slow. Not there: it is fast, and stays so. */
+  latencyMs?: number;
 }
 
 /** One LUN, or two of two arrays that are kept the same. */

@@ -51,6 +51,13 @@ const single = topology({
   services: asymmetric.services.map((service) => ({ ...service, backup: service.primary })),
 });
 
+const slowArray = topology({
+  ...asymmetric,
+  model: 'slow-array',
+  summary: 'the asymmetric model, with an array that can become slow',
+  arrays: asymmetric.arrays.map((array) => ({ ...array, latencyMs: 0 })),
+});
+
 /** The instance that is number `number` of several, with the names of tables 6-4 and 6-6. */
 function instance(number: number, backup: string, on: { deviceGroup: string; volume: string }): Service {
   const primary = `Node${number}`;
@@ -219,6 +226,7 @@ export const topologies: readonly Topology[] = [
   symmetric,
   symmetricAsWritten,
   fileSystems,
+  slowArray,
   nPlusOne(2),
   nPlusOne(3),
 ];

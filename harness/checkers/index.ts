@@ -13,6 +13,7 @@ import { oldOwnerFenced } from './old-owner-fenced.ts';
 import { outageInterval } from './outage-interval.ts';
 import { singleAddress } from './single-address.ts';
 import { singleMount } from './single-mount.ts';
+import { slowDiskEndured } from './slow-disk-endured.ts';
 import { survivesArrayLoss } from './survives-array-loss.ts';
 import { witnessSees } from './witness-sees.ts';
 
@@ -32,6 +33,7 @@ export const checkers: readonly Checker[] = [
   arrayLossContained,
   mirrorHalvesEqual,
   diskFullHonest,
+  slowDiskEndured,
   fileSystemsAsVfstab,
   failoverOnly,
 ];

@@ -16,6 +16,7 @@ import {
   GLOBAL_MOUNTS_HOST,
   MIRROR_HOST,
   NODE_HOST,
+  SLOW_ARRAY_HOST,
   WITNESS_HOST,
 } from './privileges.ts';
 
@@ -186,7 +187,7 @@ export class Plan {
 
   array(array: string): Planned {
     const { run, prefix, networks, topology, stackedPorts } = this.#options;
-    const { luns = [], nodes = [] } = topology.arrays.find(({ name }) => name === array) ?? {};
+    const { luns = [], nodes = [], latencyMs } = topology.arrays.find(({ name }) => name === array) ?? {};
     const initiators = Object.fromEntries(
       nodes.map((node) => [networks.storage.address(this.#nodeNumber(node)), node]),
     );
@@ -196,13 +197,15 @@ export class Plan {
       luns: luns.map((lun) => this.#lunConfig(array, lun)),
       initiators,
       stackedPorts,
+      ...(latencyMs === undefined ? {} : { latencyMs }),
     };
     return {
       name: `${prefix}-${array}`,
       hostname: array,
-      env: { HA_ARRAY: JSON.stringify(config) },
+      // A thread of it waits for each file that takes its time.
+      env: { HA_ARRAY: JSON.stringify(config), UV_THREADPOOL_SIZE: '16' },
       networks: [{ id: networks.storage.id, address: this.#arrayAddress(array) }],
-      host: DISK_ARRAY_HOST,
+      host: latencyMs === undefined ? DISK_ARRAY_HOST : SLOW_ARRAY_HOST,
     };
   }
 
@@ -210,6 +213,12 @@ export class Plan {
   fileOfArray(array: string): string {
     const [lun] = this.#options.topology.arrays.find(({ name }) => name === array)?.luns ?? [];
     return `/ha-drills/${this.#options.run}/${array}/${lun?.name}`;
+  }
+
+  /** A LUN to tell by how fast an array is; undefined of one that is as fast as can be. */
+  slowLunOf(array: string): string | undefined {
+    const { luns, latencyMs } = this.#options.topology.arrays.find(({ name }) => name === array) ?? {};
+    return latencyMs === undefined ? undefined : luns?.[0]?.name;
   }
 
   #lunConfig(array: string, { name, sizeMiB, holds }: Lun): LunConfig {

@@ -20,6 +20,7 @@ export function handsOnStorage(assembly: Assembly): StorageLevers {
   return {
     loseArray: (name) => array(name, 'lose'),
     returnArray: (name) => array(name, 'restore'),
+    slowArray: (name, ms) => array(name, 'latency', { ms }),
     cutPort: async (node, path) => {
       const [name, lun] = parts(path);
       // What is mounted through it goes down first: a kernel that goes on writing behind a cut port has broken down.
@@ -57,6 +58,11 @@ export async function prepareStorage(assembly: Assembly, target: string): Promis
       pid: array.pid,
       file: plan.fileOfArray(target),
     });
+    const lun = plan.slowLunOf(target);
+    if (lun !== undefined) {
+      const file = (await array.channel.order('measured-at', { lun })).value;
+      await witness.channel.order('watch-speed', { array: target, pid: array.pid, file });
+    }
     return true;
   }
   const [node = '', what = ''] = target.split(':');

@@ -4,6 +4,8 @@ export interface StorageLevers {
   loseArray(array: string): Promise<number>;
   /** The array is there again, its journal replayed. Nodes get fresh ports. */
   returnArray(array: string): Promise<number>;
+  /** Every access to its disks takes so long; null: as before. */
+  slowArray(array: string, latencyMs: number | null): Promise<number>;
   /** One node's cable to one LUN (array/LUN) is dead. */
   cutPort(node: string, lun: string): Promise<number>;
   /** A new cable: the node gets a fresh port. */

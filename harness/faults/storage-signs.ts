@@ -7,6 +7,7 @@ import type { DoneFault, Signs, Verification } from './told-fault.ts';
 export const signsOfStorage: Record<string, Signs> = {
   'array-loss': { applied: arrayLost, undone: arrayBack },
   'port-cut': { applied: portWasCut, undone: portRenewed },
+  'slow-array': { applied: arraySlow, undone: arrayFast },
   'disk-full': { applied: diskFull, undone: roomAgain },
 };
 
@@ -135,4 +136,35 @@ function roomAgain(timeline: Timeline, { target, undoneMs }: Undone): Verificati
   const again = roomFrom(timeline, target, undoneMs, false);
   if (!again) return missing(`the witness saw no room on ${target} again`);
   return seen(`${again.freeBytes} bytes free again at ${ms(again.atMs)}`);
+}
+
+/** So many blocks in a row, each slower than any before, are a slow disk and no busy machine. */
+const SLOW_IN_A_ROW = 3;
+
+function speeds(timeline: Timeline, array: string, fromMs: number, untilMs = Number.POSITIVE_INFINITY) {
+  return ofKind(timeline, 'disk-speed').filter(
+    (event) => event.array === array && event.atMs >= fromMs && event.atMs <= untilMs,
+  );
+}
+
+const least = (some: readonly { tookMs: number }[]) => Math.min(...some.map(({ tookMs }) => tookMs));
+
+/** The quickest of a few reads after it is slower than the quickest before by far. */
+function arraySlow(timeline: Timeline, { target, appliedMs, undoneMs }: DoneFault): Verification {
+  const before = speeds(timeline, target, 0, appliedMs);
+  if (before.length === 0) return missing(`the witness did not read from ${target} beforehand`);
+  const after = speeds(timeline, target, appliedMs, undoneMs ?? undefined).slice(1, 1 + SLOW_IN_A_ROW);
+  if (after.length < SLOW_IN_A_ROW) return missing(`the witness has hardly read from ${target} since`);
+  if (least(after) < 2 * least(before) + 1)
+    return missing(`a block of ${target} took ${ms(least(before))} before and ${ms(least(after))} after`);
+  return seen(
+    `a block took ${least(before).toFixed(1)} ms before, at least ${least(after).toFixed(1)} ms after`,
+  );
+}
+
+function arrayFast(timeline: Timeline, { target, appliedMs, undoneMs }: Undone): Verification {
+  const slow = least(speeds(timeline, target, appliedMs, undoneMs).slice(1));
+  const again = speeds(timeline, target, undoneMs).find(({ tookMs }) => tookMs < slow / 2);
+  if (!again) return missing(`the witness still saw ${target} as slow as before`);
+  return seen(`${again.tookMs.toFixed(1)} ms again at ${ms(again.atMs)}`);
 }

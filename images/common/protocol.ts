@@ -39,6 +39,8 @@ export type WitnessEvent =
   | { kind: 'node-gone'; node: string; pid: number }
   /** Whether the disks of an array can be read, as the kernel answers whoever opens one. */
   | { kind: 'disks'; array: string; readable: boolean }
+  /** How long it took to read a block of an array's disk. */
+  | { kind: 'disk-speed'; array: string; tookMs: number }
   /** Room on a file system that is mounted on a node, for whoever is not its superuser. */
   | { kind: 'room'; node: string; point: string; freeBytes: number; full: boolean }
   /** Once a second: how many looks since the last one, and the longest time between two of them. */

@@ -1,9 +1,10 @@
 /** A mirrored volume that is assembled here: its halves, the file on them, and the device on that. */
+
+import { FuseFile } from '../common/fuse-file.ts';
 import { LoopDevices } from '../common/loop-devices.ts';
 import type { Replica } from '../common/replica.ts';
 import { decide, type Found, isSplit } from './assembling.ts';
 import type { MirroredVolume } from './config.ts';
-import { FuseFile } from './fuse-file.ts';
 import type { MirrorOptions } from './half.ts';
 import { Mirror } from './mirror.ts';
 import { type Place, PortHalf } from './port-half.ts';

@@ -3,9 +3,10 @@
  * a mirror and not two disks is the order of things: a half that fails is noted as no longer current, on the other half
  * and at the mediators, before anything that it lacks is acknowledged.
  */
+
+import { withAligned } from '../common/aligned.ts';
 import { moment, monotonicMs } from '../common/clock.ts';
 import { REPLICA_AREA, type Replica } from '../common/replica.ts';
-import { withAligned } from './aligned.ts';
 import type { Use } from './assembling.ts';
 import { type Half, type MirrorOptions, NoHalfLeft } from './half.ts';
 import { RangeLocks } from './range-locks.ts';

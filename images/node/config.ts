@@ -17,6 +17,7 @@ export const NODE_SABOTAGES = [
   'failover-anywhere',
   'full-for-ever',
   'global-on-primary-only',
+  'slow-is-broken',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

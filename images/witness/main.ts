@@ -10,7 +10,7 @@ import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
 import { compare } from './compare.ts';
 import { addressesOf, lives, mountsOf, processTree } from './proc.ts';
-import { disksOf, roomOn } from './storage.ts';
+import { disksOf, roomOn, speedOf } from './storage.ts';
 
 const LOOK_EVERY_MS = 5;
 /** Process tables cost more to read than mounts and addresses. */
@@ -19,6 +19,7 @@ const PROCESSES_EVERY_MS = 40;
 const PARTS = 5;
 const MS_PER_TICK = 10;
 const STORAGE_EVERY_MS = 20;
+const SPEED_EVERY_MS = 100;
 /** It must see what happens while everything else is busy making it happen. */
 const PRIORITY = -15;
 
@@ -87,6 +88,20 @@ function keepLooking(look: () => void, periodMs: number): void {
   after(Math.max(periodMs - tookMs, tookMs * (PARTS - 1)), () => keepLooking(look, periodMs));
 }
 
+const measured = new Set<string>();
+
+/** One after the other, since a slow disk may take longer than the time between two. */
+async function keepMeasuring(array: string, pid: number, file: string): Promise<void> {
+  if (measured.has(array)) return;
+  measured.add(array);
+  const measure = async () => {
+    const event = await speedOf(array, pid, file);
+    if (event !== undefined) tell(event);
+    after(SPEED_EVERY_MS, () => void measure());
+  };
+  await measure();
+}
+
 /** Parts of the storage that are looked at beside the nodes, by name: what was told of each last. */
 const beside = new Map<string, WitnessEvent>();
 
@@ -138,6 +153,7 @@ await serveOrders(
         return JSON.stringify(before) === JSON.stringify(now) ? undefined : now;
       });
     },
+    'watch-speed': ({ array, pid, file }) => keepMeasuring(String(array), Number(pid), String(file)),
     'watch-room': ({ node, pid, point }) =>
       lookAt(`${node}:${point}`, (before) => {
         const now = roomOn(String(node), Number(pid), String(point));

@@ -6,6 +6,7 @@ export const ICS_SABOTAGES = [
   'reread-config',
   'restart-without-limit',
   'session-shared',
+  'slow-is-broken',
   'verify-always-passes',
 ] as const;
 export type IcsSabotage = (typeof ICS_SABOTAGES)[number];
