@@ -42,3 +42,7 @@ export class NoHalfLeft extends Error {
     this.name = 'NoHalfLeft';
   }
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

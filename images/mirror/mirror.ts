@@ -8,7 +8,7 @@ import { withAligned } from '../common/aligned.ts';
 import { moment, monotonicMs } from '../common/clock.ts';
 import { REPLICA_AREA, type Replica } from '../common/replica.ts';
 import type { Use } from './assembling.ts';
-import { type Half, type MirrorOptions, NoHalfLeft } from './half.ts';
+import { type Half, type MirrorOptions, messageOf, NoHalfLeft } from './half.ts';
 import { RangeLocks } from './range-locks.ts';
 
 type State = 'okay' | 'resyncing' | 'failed';
@@ -20,6 +20,8 @@ interface Side {
   done: number;
 }
 
+/** One of a disk's blocks. */
+const LOOK_BYTES = 4096;
 const HALVES = [0, 1] as const;
 type Index = (typeof HALVES)[number];
 
@@ -76,6 +78,18 @@ export class Mirror {
 
   status(): { state: State; progress: number }[] {
     return this.#sides.map(({ state, done }) => ({ state, progress: Math.floor((done / this.bytes) * 100) }));
+  }
+
+  /** Reads a block of each half: that one is lost, and to be looked for, is to be known though nobody uses the volume. */
+  async check(): Promise<void> {
+    for (const side of this.#sides) {
+      if (!this.#open || side.state !== 'okay') continue;
+      const { half } = side;
+      await withAligned(Math.min(LOOK_BYTES, this.bytes), async (buffer) => half?.read(buffer, 0)).catch(
+        (error: unknown) => this.#fail(side, error),
+      );
+    }
+    await this.#noted;
   }
 
   /** Halves to look for. */
@@ -188,7 +202,7 @@ export class Mirror {
     const { half } = side;
     side.state = 'failed';
     side.half = undefined;
-    this.#options.log(`${this.#nameOf(index)} needs maintenance: ${text(error)}`);
+    this.#options.log(`${this.#nameOf(index)} needs maintenance: ${messageOf(error)}`);
     void half?.close().catch(() => undefined);
     if (this.#reference() !== undefined) return;
     // Not yet the same as the one that is gone, but with all that was ever acknowledged.
@@ -281,8 +295,4 @@ export class Mirror {
 
 function failed(): Side {
   return { half: undefined, state: 'failed', done: 0 };
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
