@@ -16,12 +16,15 @@ drill(
       await cluster.command(primary, `scswitch -Q -g ${group}`);
       await cluster.command(primary, `scswitch -F -g ${group}`);
     }
-    for (const array of [older, newer]) {
-      await cluster.undo(arrayLoss(array));
-      for (const { group, primary } of cluster.services)
-        await cluster.command(primary, `scswitch -z -g ${group} -h ${primary}`);
+    const start = ({ group, primary }: (typeof cluster.services)[number]) =>
+      cluster.command(primary, `scswitch -z -g ${group} -h ${primary}`);
+    await cluster.undo(arrayLoss(older));
+    for (const each of cluster.services) await start(each);
+    await cluster.undo(arrayLoss(newer));
+    for (const each of cluster.services) {
+      await start(each);
+      await cluster.servedAgain(each);
     }
-    for (const each of cluster.services) await cluster.servedAgain(each);
     await cluster.readBack();
   },
 );

@@ -2,6 +2,7 @@ import { type ArrayLoss, arrayLossesOf, arraysUnder, withoutDisk } from '../arra
 import { mergeVerdicts } from '../guide/verdicts.ts';
 import { operationsOf, outagesOf } from '../outage.ts';
 import { type DrillFacts, ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
+import { calendarProcessesSeen } from '../witnessed.ts';
 import { ms, several } from '../wording.ts';
 import { type Checker, type Finding, inconclusive, refuted, upheld } from './checker.ts';
 
@@ -68,7 +69,10 @@ function ofLoss(
       summary,
       `${name}: its node ${owner} was up, and yet ${elsewhere.node} served at ${ms(elsewhere.atMs)}.`,
     );
-  if (outages.length > 0)
-    return refuted(summary, `${name}: its mirror should have hidden the loss from its clients.`);
+  const restarted = calendarProcessesSeen(timeline).find(
+    ({ node, fromMs }) => node === owner && fromMs > lostMs && fromMs < untilMs,
+  );
+  if (restarted && outages.length > 0)
+    return refuted(summary, `${name}: a part of it had to be started again at ${ms(restarted.fromMs)}.`);
   return upheld(summary);
 }

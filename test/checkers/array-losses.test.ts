@@ -5,7 +5,7 @@ import { arrayLossContained } from '../../harness/checkers/array-loss-contained.
 import { downUntilArrayReturns } from '../../harness/checkers/down-until-array-returns.ts';
 import { mirrorHalvesEqual } from '../../harness/checkers/mirror-halves-equal.ts';
 import { survivesArrayLoss } from '../../harness/checkers/survives-array-loss.ts';
-import { told } from '../helpers/told.ts';
+import { daemons, processesOn, told } from '../helpers/told.ts';
 import {
   back,
   faultOf,
@@ -106,8 +106,12 @@ describe('survives-array-loss', () => {
     expect(evidence.join()).to.include('no client was cut off');
   });
 
-  it('is refuted when clients were cut off though the node lived on', () => {
-    expect(check(loss, loadOf(mirrored, down(3000, 3500))).verdict).to.equal('refuted');
+  it('says what clients noticed, and is refuted when the server had to be started again for it', () => {
+    const cutOff = loadOf(mirrored, down(3000, 3500));
+    const { verdict, evidence } = check(loss, cutOff);
+    expect(verdict).to.equal('upheld');
+    expect(evidence.join()).to.match(/clients could not write for 5\d\d ms/);
+    expect(check(loss, cutOff, processesOn('Node1', 3400, daemons)).verdict).to.equal('refuted');
   });
 
   it('is refuted when the service moved though its node lived on', () => {
