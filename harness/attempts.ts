@@ -1,6 +1,6 @@
 /** From what was selected to jobs, and from a job to what it recorded, a second attempt and a crash included. */
 import type { RecordedDrill } from '../reports/build.ts';
-import type { Selection } from './catalog.ts';
+import { claimsModel, type Selection } from './catalog.ts';
 import { monotonicMs } from './clock.ts';
 import { sweep } from './engine/cleanup.ts';
 import type { Engine } from './engine/engine.ts';
@@ -36,7 +36,7 @@ export interface Running {
 
 export function ordersOf(running: Running, engine: Engine, images: ImageTags): JobOrder[] {
   const { selection, repeat, seed, profile, sabotage, timeoutMs, keepOnFailure, stackedPorts } = running;
-  return selection.flatMap(({ drill, model }) =>
+  return selection.flatMap(({ drill, model, topology }) =>
     Array.from({ length: repeat }, (_, index) => ({
       run: running.id,
       runFolder: running.folder,
@@ -52,6 +52,7 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
       name: drill.options.name,
       file: drill.file,
       model,
+      topology,
       profile,
       // The first one has the run's own seed, so that the command that repeats it is short.
       seed: index === 0 ? seed : randomFrom(seed, `repetition ${index + 1}`).integer(1, 2 ** 31 - 1),
@@ -105,7 +106,7 @@ async function attempt(
 }
 
 function factsOfCrash(
-  { id, name, model, profile, seed, repetition, sabotage }: JobOrder,
+  { id, name, model, topology, profile, seed, repetition, sabotage }: JobOrder,
   { selection }: Running,
   ended: Pick<DrillFacts, 'beganMs' | 'endedMs' | 'problem'>,
 ): DrillFacts {
@@ -114,7 +115,7 @@ function factsOfCrash(
   return {
     ...{ id, name, model, profile, seed, repetition, sabotage, load, ...ended },
     title: drill?.title ?? name,
-    claims: claimsOn(model, drill?.options.claims ?? []),
+    claims: claimsOn(claimsModel({ model, topology }), drill?.options.claims ?? []),
     checks: drill?.options.checks ?? [],
     nodes: [],
     services: [],

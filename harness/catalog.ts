@@ -5,7 +5,7 @@ import { closest } from 'fastest-levenshtein';
 import { type RegisteredDrill, registeredDrills } from './drill.ts';
 import { UsageError } from './errors.ts';
 import { type Sabotage, sabotages } from './sabotages.ts';
-import { topologies } from './topology.ts';
+import { type Topology, topologies } from './topology.ts';
 
 export interface CatalogDrill extends RegisteredDrill {
   file: string;
@@ -28,6 +28,38 @@ export const HEADLINE = ['node-kill', 'disk-array-loss', 'dual-instance-on-backu
 export interface Selection {
   drill: CatalogDrill;
   model: string;
+  /** One that a user has written; null for a model of ours. */
+  topology: Topology | null;
+}
+
+/** The model whose claims a selected drill can bear on. */
+export function claimsModel({ model, topology }: Pick<Selection, 'model' | 'topology'>): string {
+  return topology?.like ?? model;
+}
+
+/**
+ * Drills on a user's topology: those named, whatever they are for, or else the headline drills for the model that it is
+ * like. @throws UsageError
+ */
+export function selectOn(
+  topology: Topology,
+  catalog: readonly CatalogDrill[],
+  asked: { names: readonly string[]; all: boolean },
+): Selection[] {
+  const { model, like } = topology;
+  if (asked.names.length === 0 && like === undefined)
+    throw new UsageError(
+      `topology ${model} is like none of our models: name the drills to run on it, or say "like" in its file`,
+    );
+  const found =
+    asked.names.length === 0 ? select(catalog, { ...asked, model: like }) : named(catalog, asked.names);
+  return found.map(({ drill }) => ({ drill, model, topology }));
+}
+
+function named(catalog: readonly CatalogDrill[], names: readonly string[]): Pick<Selection, 'drill'>[] {
+  const known = catalog.map(({ options }) => options.name);
+  for (const name of names) mustBeOneOf('drill', name, known);
+  return catalog.filter(({ options }) => names.includes(options.name)).map((drill) => ({ drill }));
 }
 
 /** @throws UsageError naming the word that nothing is called, and the nearest one that something is. */
@@ -48,7 +80,7 @@ export function select(
   const names = asked.all ? known : asked.names.length > 0 ? asked.names : HEADLINE;
   const selected = catalog
     .filter(({ options }) => names.includes(options.name))
-    .flatMap((drill) => drill.options.models.map((model) => ({ drill, model })))
+    .flatMap((drill) => drill.options.models.map((model) => ({ drill, model, topology: null })))
     .filter(({ model }) => asked.model === undefined || model === asked.model);
   if (selected.length === 0) {
     throw new UsageError(

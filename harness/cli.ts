@@ -2,12 +2,22 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { loadCatalog, mustBeOneOf, sabotageNamed, select } from './catalog.ts';
-import { clean, engineCommand, openReport, printDoctor, printList, recheck, shell } from './commands.ts';
+import { loadCatalog, mustBeOneOf, sabotageNamed, select, selectOn } from './catalog.ts';
+import {
+  clean,
+  engineCommand,
+  openReport,
+  printDoctor,
+  printList,
+  printTopology,
+  recheck,
+  shell,
+} from './commands.ts';
 import { DrillError, ExitCode, messageOf, UsageError } from './errors.ts';
 import { profiles } from './profiles.ts';
 import { freshSeed } from './random.ts';
 import { interruption, runAndTell } from './run-command.ts';
+import { readTopology } from './topology-file.ts';
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -40,6 +50,7 @@ function jobsFor(repeat: number): number {
 interface RunFlags {
   all: boolean;
   model?: string;
+  topology?: string;
   profile: string;
   on: string;
   seed?: number;
@@ -65,7 +76,15 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
   const sabotage = flags.sabotage === undefined ? null : sabotageNamed(flags.sabotage);
   const named = process.argv[2] === 'run';
   const commands = named ? {} : { commands: command.parent?.commands.map((one) => one.name()) ?? [] };
-  const all = select(await loadCatalog(), { names, all: flags.all, model: flags.model, ...commands });
+  const own = flags.topology === undefined ? undefined : readTopology(flags.topology);
+  if (own && flags.model !== undefined)
+    throw new UsageError(
+      `--model ${flags.model} and --topology ${flags.topology}: a drill runs on one of them`,
+    );
+  const catalog = await loadCatalog();
+  const all = own
+    ? selectOn(own, catalog, { names, all: flags.all })
+    : select(catalog, { names, all: flags.all, model: flags.model, ...commands });
   const { shard } = flags;
   const selection = shard ? all.filter((_, index) => index % shard.count === shard.index - 1) : all;
   if (selection.length === 0)
@@ -76,7 +95,9 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
   const jobs = flags.jobs ?? jobsFor(repeat);
   // Twice what a takeover with these heartbeats may need on a slow machine.
   const timeoutMs =
-    flags.timeout === undefined ? 20_000 + 4 * profiles[profile].timeoutMs : flags.timeout * 1000;
+    flags.timeout === undefined
+      ? 20_000 + 4 * (own?.heartbeat ?? profiles[profile]).timeoutMs
+      : flags.timeout * 1000;
   const seed = flags.seed ?? freshSeed();
   const words = `drill ${process.argv.slice(2).join(' ')}`.trim();
   return await runAndTell({
@@ -124,6 +145,7 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
     .argument('[names...]', 'drills to run; without any, the headline drills')
     .option('--all', 'every drill on every model', false)
     .option('--model <model>', 'only on this model')
+    .option('--topology <file>', 'on a topology of your own: docs/topologies.md')
     .option(
       '--profile <profile>',
       'heartbeats: fast (100 ms, timeout 1 s) or guide (1 s, timeout 10 s)',
@@ -153,8 +175,15 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
     .command('list')
     .description('drills, models, faults, claims and sabotages')
     .option('--claims', 'every claim of the guide, and what bears on it', false)
+    .option('--topology <file>', 'what a topology of your own consists of')
     .option('--json', 'as JSON', false)
-    .action(does(async (flags: { claims: boolean; json: boolean }) => printList(await loadCatalog(), flags)));
+    .action(
+      does(async (flags: { claims: boolean; json: boolean; topology?: string }) =>
+        flags.topology === undefined
+          ? printList(await loadCatalog(), flags)
+          : printTopology(readTopology(flags.topology), flags),
+      ),
+    );
   program
     .command('doctor')
     .description('is this machine fit for drills? makes a real disk and cuts its port')

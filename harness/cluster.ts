@@ -12,6 +12,8 @@ export interface Cluster {
   readonly topology: Topology;
   /** The topology's services; the first is the one that a drill is about, unless it says otherwise. */
   readonly services: readonly [Service, ...Service[]];
+  /** The arrays that a service's file systems are on, its own before those that only have copies. */
+  arraysOf(service: Service): string[];
   /** Notes in the timeline what the drill is about to do, in the words of the guide. */
   step(text: string): void;
   /** The service is online on its primary, and clients have been served by it long enough to judge by. */
@@ -44,6 +46,11 @@ export interface Cluster {
   measure(): Promise<void>;
   /** The witness sees the service's disk, address and server on a node. */
   servedOn(service: Service, node: string): Promise<void>;
-  /** The load ends, and every write is read back: through the service, and from the bytes on the volumes. */
-  readBack(): Promise<void>;
+  /** Both halves of each mirrored volume of a service are there, and brought up to each other. */
+  mirrorWhole(service: Service): Promise<void>;
+  /**
+   * The load ends, and every write is read back: through the service, and from the bytes on the volumes.
+   * `compareMirrors`: the two halves of each mirror are compared, too.
+   */
+  readBack(also?: { compareMirrors: boolean }): Promise<void>;
 }

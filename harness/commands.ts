@@ -20,6 +20,8 @@ import { coverageText, listed } from './listing.ts';
 import { findRunFolder, readRecorded, shownPath } from './run-folder.ts';
 import { sabotages } from './sabotages.ts';
 import { interactive } from './terminal.ts';
+import { setUpSteps, type Topology } from './topology.ts';
+import { lunsOf } from './topology-model.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const note = (text: string) => process.stderr.write(`${text}\n`);
@@ -58,6 +60,43 @@ export function printList(
     ]),
   );
   say(`Claims: ${all.claims.length}; "drill list --claims" shows them`);
+  return ExitCode.asExpected;
+}
+
+/** What a user's topology consists of, once it has been found in order. */
+export function printTopology(one: Topology, flags: { json: boolean }): number {
+  if (flags.json) {
+    say(JSON.stringify(one, null, 2));
+    return ExitCode.asExpected;
+  }
+  say(`${one.model}: ${one.summary}${one.like === undefined ? '' : ` (like ${one.like})`}\n`);
+  const limits = (node: string) =>
+    Object.entries(one.limits?.[node] ?? {})
+      .map(([what, value]) => `${value} ${what}`)
+      .join(', ');
+  section(
+    'Nodes',
+    one.nodes.map((node) => [node, limits(node)]),
+  );
+  section(
+    'Arrays',
+    one.arrays.map(({ name, luns, nodes }) => [
+      name,
+      `${luns.map((lun) => `${lun.name} (${lun.sizeMiB} MiB, ${lun.holds})`).join(', ')}; wired to ${nodes.join(', ')}`,
+    ]),
+  );
+  section(
+    'Services',
+    one.services.map((service) => [
+      service.group,
+      `${service.logicalHost}, ${service.mountPoint} on ${lunsOf(one, service).join(' and ')}; ${service.primary}, then ${service.backup}`,
+    ]),
+  );
+  say(
+    `Set-up:\n${setUpSteps(one)
+      .flatMap(({ node, commands }) => commands.map((line) => `  ${node}# ${line}`))
+      .join('\n')}`,
+  );
   return ExitCode.asExpected;
 }
 

@@ -16,6 +16,7 @@ import { saveFacts } from './run-folder.ts';
 import type { DrillFacts } from './timeline.ts';
 import { topologies } from './topology.ts';
 import { quorumDevicesOf } from './topology-model.ts';
+import { fileSystemFacts } from './volumes.ts';
 
 export interface DrillOptions {
   /** Name on the command line. */
@@ -119,11 +120,16 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
     );
 }
 
+/** A user's word on the load goes before the drill's. */
+function rateOf({ ratePerSecond }: DrillOptions, { topology }: Job): number {
+  return topology?.ratePerSecond ?? ratePerSecond ?? DEFAULT_RATE;
+}
+
 function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Recorder): ContainerCluster {
-  const topology = topologies.find(({ model }) => model === current.model);
+  const topology = current.topology ?? topologies.find(({ model }) => model === current.model);
   if (topology === undefined) throw new SetupError(`there is no model ${current.model}`);
   const load = {
-    ratePerSecond: options.ratePerSecond ?? DEFAULT_RATE,
+    ratePerSecond: rateOf(options, current),
     loginsPerSecond: options.loginsPerSecond ?? 0,
     timeoutMs: OPERATION_TIMEOUT_MS,
   };
@@ -142,6 +148,7 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
     timeoutMs,
     stackedPorts,
     recorder,
+    ...(topology.heartbeat === undefined ? {} : { heartbeat: topology.heartbeat }),
   });
 }
 
@@ -151,7 +158,7 @@ function factsOf(
   cluster: ContainerCluster,
   ended: { beganMs: number; endedMs: number; problem: string | null },
 ): DrillFacts {
-  const ratePerSecond = options.ratePerSecond ?? DEFAULT_RATE;
+  const ratePerSecond = rateOf(options, current);
   const { id, name, model, profile, seed, repetition, sabotage } = current;
   return {
     id,
@@ -162,7 +169,7 @@ function factsOf(
     seed,
     repetition,
     sabotage,
-    claims: claimsOn(model, options.claims),
+    claims: claimsOn(current.topology?.like ?? model, options.claims),
     checks: options.checks ?? [],
     ...(options.cpuPerNode === undefined ? {} : { cpuPerNode: options.cpuPerNode }),
     nodes: cluster.topology.nodes,
@@ -171,6 +178,7 @@ function factsOf(
       nodes,
     })),
     services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
+    fileSystems: fileSystemFacts(cluster.topology),
     load: {
       ratePerSecond,
       writesPerSecond: ratePerSecond / 2,

@@ -4,6 +4,7 @@ import type { Engine } from './engine/engine.ts';
 import type { ImageTags } from './engine/images.ts';
 import type { ProfileName } from './profiles.ts';
 import type { Sabotage } from './sabotages.ts';
+import type { Topology } from './topology-model.ts';
 
 /** The part of a job that travels between processes, as JSON. */
 export interface JobOrder {
@@ -18,6 +19,8 @@ export interface JobOrder {
   name: string;
   file: string;
   model: string;
+  /** One that a user has written; null for a model of ours. */
+  topology: Topology | null;
   profile: ProfileName;
   seed: number;
   repetition: number;

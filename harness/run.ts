@@ -6,6 +6,7 @@ import { buildReport, type RecordedDrill, type RunFacts } from '../reports/build
 import { milliseconds, outageMs } from '../reports/format.ts';
 import type { Report } from '../reports/model.ts';
 import { doOrder, ordersOf, type Running } from './attempts.ts';
+import { claimsModel } from './catalog.ts';
 import { monotonicMs, wallClock } from './clock.ts';
 import { sweep } from './engine/cleanup.ts';
 import type { Engine } from './engine/engine.ts';
@@ -121,7 +122,8 @@ async function findEngine(context: Context, task: Task): Promise<void> {
 async function makeImages(context: Context, task: Task): Promise<void> {
   if (!context.engine) return;
   const models = new Set(context.running.selection.map(({ model }) => model));
-  const variants = topologies.filter(({ model }) => models.has(model)).flatMap(variantsOf);
+  const own = context.running.selection.flatMap(({ topology }) => topology ?? []);
+  const variants = [...topologies.filter(({ model }) => models.has(model)), ...own].flatMap(variantsOf);
   context.images = await ensureImages(context.engine, teller(task), variants);
 }
 
@@ -219,7 +221,7 @@ function runFacts(
     simulatedYears: SIMULATED_YEARS,
     expectedClaims: [
       ...(options.allClaims ? claims.map(({ id }) => id) : []),
-      ...new Set(selection.flatMap(({ drill, model }) => claimsOn(model, drill.options.claims))),
+      ...new Set(selection.flatMap((one) => claimsOn(claimsModel(one), one.drill.options.claims))),
     ],
   };
 }

@@ -1,11 +1,23 @@
 /** Broken variants that a drill can be run under: each must turn one check red, or its checks are worth nothing. */
+import { MIRROR_SABOTAGES, type MirrorSabotage } from '../images/mirror/config.ts';
 import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
+import { sabotagesOfFailover } from './sabotages-of-failover.ts';
 import { sabotagesOfInstances } from './sabotages-of-instances.ts';
+import { sabotagesOfStorage } from './sabotages-of-storage.ts';
+
+/** The other one shows only in the instant between a write's acknowledgement and the note: tests of the mirror have it. */
+type DrilledMirrorSabotage = Exclude<MirrorSabotage, 'mark-after-acknowledging'>;
 
 /** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
-const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness', 'cpu-not-fixed'] as const;
+const HARNESS_SABOTAGES = [
+  'fault-does-nothing',
+  'thin-load',
+  'blind-witness',
+  'cpu-not-fixed',
+  'arrays-share-power',
+] as const;
 
-export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
+export type Sabotage = NodeSabotage | DrilledMirrorSabotage | (typeof HARNESS_SABOTAGES)[number];
 
 interface Row<Name extends string> {
   name: Name;
@@ -17,85 +29,10 @@ interface Row<Name extends string> {
   check: string;
   verdict: 'refuted' | 'inconclusive';
   /** Checks that then have nothing to judge: inconclusive, by no fault of theirs. */
-  unjudged?: string[];
+  unjudged?: readonly string[];
 }
 
 export type SabotageRow = Row<Sabotage>;
-
-/** Of the cluster's handling of nodes, and of what it starts there. */
-const sabotagesOfFailover: readonly Row<NodeSabotage>[] = [
-  {
-    name: 'old-name',
-    what: 'after a takeover the server answers as the node that had the service before',
-    ...{ drill: 'node-kill', model: 'asymmetric' },
-    check: 'served-by-one',
-    verdict: 'refuted',
-  },
-  {
-    name: 'listens-everywhere',
-    what: 'the web server listens on all addresses of its node',
-    ...{ drill: 'node-kill', model: 'asymmetric' },
-    check: 'listens-on-logical-address',
-    verdict: 'refuted',
-  },
-  {
-    name: 'backup-burns-cpu',
-    what: 'a program on the backup computes all the time',
-    ...{ drill: 'node-kill', model: 'asymmetric' },
-    check: 'idle-ratio',
-    verdict: 'refuted',
-  },
-  {
-    name: 'stop-leaves-process',
-    what: 'a process of the instance outlives its stop by a second',
-    ...{ drill: 'planned-switchover', model: 'asymmetric' },
-    check: 'stop-then-start',
-    verdict: 'refuted',
-  },
-  {
-    name: 'one-group-a-node',
-    what: 'a node that has a group takes no other one over',
-    ...{ drill: 'multiple-failures', model: '2+1' },
-    check: 'backup-serves',
-    verdict: 'refuted',
-  },
-  {
-    name: 'all-on-backup',
-    what: 'every group is brought online on its last node',
-    ...{ drill: 'backup-already-busy', model: '2+1' },
-    check: 'load-distributed',
-    verdict: 'refuted',
-    unjudged: ['backup-serves'],
-  },
-  {
-    name: 'leaves-csadmind',
-    what: 'the watcher starts csadmind no more when it dies',
-    ...{ drill: 'process-crash', model: 'asymmetric' },
-    check: 'process-deaths',
-    verdict: 'refuted',
-  },
-  {
-    name: 'restart-without-limit',
-    what: 'the watcher starts a process again however often it dies',
-    ...{ drill: 'process-crash', model: 'asymmetric' },
-    check: 'process-deaths',
-    verdict: 'refuted',
-  },
-  {
-    name: 'stays-up-when-fenced',
-    what: 'a node that should panic kills all that runs on it, and stays up',
-    ...{ drill: 'node-hang', model: 'asymmetric' },
-    check: 'goes-down-when-fenced',
-    verdict: 'refuted',
-  },
-  {
-    name: 'ignores-failback',
-    what: 'a group never returns to a node that has come back',
-    ...{ drill: 'node-panic-and-rejoin', model: 'asymmetric' },
-    check: 'failback-as-set',
-    verdict: 'refuted',
-  },
-];
 
 const on = { drill: 'node-kill', model: 'asymmetric' } as const;
 
@@ -227,7 +164,13 @@ export const sabotages: readonly SabotageRow[] = [
   },
   ...sabotagesOfInstances,
   ...sabotagesOfFailover,
+  ...sabotagesOfStorage,
 ];
+
+/** The mirror daemon's share of a sabotage; null when it has none. */
+export function mirrorSabotage(name: Sabotage | null): MirrorSabotage | null {
+  return MIRROR_SABOTAGES.find((known) => known === name) ?? null;
+}
 
 /** The node's share of a sabotage; null when it is the harness' own. */
 export function nodeSabotage(name: Sabotage | null): NodeSabotage | null {

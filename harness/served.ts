@@ -1,11 +1,15 @@
 /** Who had a service, as the witness saw it: disks that could be used, processes, nodes that were done something to. */
 import type { MountSeen, ProcessSeen } from '../images/common/protocol.ts';
+import { usablePortsAt } from './array-losses.ts';
 import { faultsOf } from './faults/verification.ts';
-import { isBackedBy, portsAt } from './ports.ts';
+import { isBackedBy } from './ports.ts';
 import { type DrillFacts, ofKind, type ServiceFacts, type Timeline } from './timeline.ts';
 import { calendarProcessesSeen, mountsSeen, type Seen } from './witnessed.ts';
 
-/** A mirror is out of use once all ports of its node to its halves are cut; the kernel does not show that of itself. */
+/**
+ * A mirror is out of use once its node has no port to any half that is neither cut nor to an array that is lost; the
+ * kernel does not show that of itself.
+ */
 export function asUsable(
   timeline: Timeline,
   mount: Seen<MountSeen>,
@@ -15,13 +19,15 @@ export function asUsable(
     ({ volume, luns }) => luns.length > 1 && isBackedBy(mount.what.backing, volume),
   );
   if (mirror === undefined) return mount;
-  const cutOff = ofKind(timeline, 'port-cut').find(
-    ({ atMs }) =>
-      atMs >= mount.fromMs &&
-      portsAt(timeline, atMs).every(
-        ({ node, lun, cut }) => cut || node !== mount.node || !mirror.luns.includes(lun),
-      ),
-  );
+  const cutOff = [...ofKind(timeline, 'port-cut'), ...ofKind(timeline, 'array-lost')]
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .find(
+      ({ atMs }) =>
+        atMs >= mount.fromMs &&
+        usablePortsAt(timeline, atMs).every(
+          ({ node, lun }) => node !== mount.node || !mirror.luns.includes(lun),
+        ),
+    );
   return { ...mount, untilMs: Math.min(mount.untilMs, cutOff?.atMs ?? mount.untilMs) };
 }
 

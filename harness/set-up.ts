@@ -1,28 +1,27 @@
 /** How an operator brings a topology's services up: what stands on the nodes before, and what is typed then. */
 import type { OwnDisk } from '../images/node/config.ts';
 import { rootOf } from '../images/node/ics/places.ts';
+import type { Typed } from './own-parts.ts';
 import { isInstalledOnSharedDisk, mountPointsOf, type Service, type Topology } from './topology-model.ts';
 
-/** Commands that are typed on a node, one after the other. */
-export interface Typed {
-  node: string;
-  commands: string[];
-}
+export type { Typed } from './own-parts.ts';
 
 /**
  * The operator's commands that configure and start the services, in the guide's spelling (§6.6.3 and §6.7, corrected),
  * each node's in a row.
  */
-export function setUpSteps({ services, nodes }: Topology): Typed[] {
+export function setUpSteps(whole: Topology): Typed[] {
+  const { services, nodes, further = [] } = whole;
   const [node = ''] = nodes;
-  if (services.length === 0) return [];
+  if (services.length === 0) return further;
   const types = ['scrgadm -a -t SUNW.HAStoragePlus', 'scrgadm -a -t SUNW.scics'];
   const steps = [
+    ...makeFileSystems(whole),
     { node, commands: types },
     ...services.flatMap((service): Typed[] => {
       const { group, logicalHost, storageResource, primary, backup } = service;
       const storage = [
-        `scrgadm -a -g ${group} -h ${primary},${backup}`,
+        `scrgadm -a -g ${group} -h ${[...new Set([primary, backup])].join(',')}`,
         `scrgadm -a -L -g ${group} -l ${logicalHost}`,
         `scrgadm -a -j ${storageResource} -g ${group} -t SUNW.HAStoragePlus:4 -x FilesystemMountPoints=${mountPointsOf(service).join(',')}`,
       ];
@@ -35,6 +34,7 @@ export function setUpSteps({ services, nodes }: Topology): Typed[] {
         { node, commands: [serverCommand(service), `scswitch -e -j ${service.serverResource}`] },
       ];
     }),
+    ...further,
   ];
   const joined: Typed[] = [];
   for (const step of steps) {
@@ -43,6 +43,16 @@ export function setUpSteps({ services, nodes }: Topology): Typed[] {
     else joined.push(step);
   }
   return joined;
+}
+
+/** Those that are not there yet, on a node that has a cable to them; what it wrote must not stay in its memory. */
+function makeFileSystems({ fileSystems, nodes: [node = ''] }: Topology): Typed[] {
+  return fileSystems.flatMap(({ deviceGroup, volume, type }) => {
+    const device = `/dev/lun/${deviceGroup}/${volume}`;
+    return type === undefined
+      ? []
+      : [{ node, commands: [`mkfs.${type} -q -f ${device}`, `blockdev --flushbufs ${device}`] }];
+  });
 }
 
 function serverCommand({ group, logicalHost, storageResource, serverResource, serverBase }: Service): string {
@@ -76,4 +86,53 @@ export function ownDiskOf({ services }: Topology, node: string): OwnDisk {
       configFolder: `${mountPoint}/config`,
     })),
   };
+}
+
+/** A group beside the calendar services, as a user's topology has it. */
+export interface FurtherGroup {
+  group: string;
+  nodes: string[];
+  logicalHosts: string[];
+  mountPoints: string[];
+  gds: {
+    resource: string;
+    start: string;
+    stop?: string | undefined;
+    probe?: string | undefined;
+    port?: number | undefined;
+  }[];
+}
+
+/** What brings such groups up, after the calendar services. */
+export function furtherSteps(groups: readonly FurtherGroup[], { nodes: [node = ''] }: Topology): Typed[] {
+  const types = groups.some(({ gds }) => gds.length > 0) ? ['scrgadm -a -t SUNW.gds'] : [];
+  return [{ node, commands: [...types, ...groups.flatMap(commandsOf)] }];
+}
+
+function commandsOf({ group, nodes, logicalHosts, mountPoints, gds }: FurtherGroup): string[] {
+  const storage = mountPoints.length === 0 ? [] : [`${group}-HASP-RS`];
+  const needs = [...storage, ...logicalHosts];
+  return [
+    `scrgadm -a -g ${group} -h ${nodes.join(',')}`,
+    ...logicalHosts.map((host) => `scrgadm -a -L -g ${group} -l ${host}`),
+    ...storage.map(
+      (resource) =>
+        `scrgadm -a -j ${resource} -g ${group} -t SUNW.HAStoragePlus -x FilesystemMountPoints=${mountPoints.join(',')}`,
+    ),
+    ...gds.map(({ resource, start, stop, probe, port }) =>
+      [
+        `scrgadm -a -j ${resource} -g ${group} -t SUNW.gds -x Start_command=${quoted(start)}`,
+        ...(stop === undefined ? [] : [`-x Stop_command=${quoted(stop)}`]),
+        ...(probe === undefined ? [] : [`-x Probe_command=${quoted(probe)}`]),
+        ...(port === undefined ? ['-x Network_aware=FALSE'] : [`-y Port_list=${port}/tcp`]),
+        ...(needs.length === 0 ? [] : [`-y Resource_dependencies=${needs.join(',')}`]),
+      ].join(' '),
+    ),
+    `scswitch -Z -g ${group}`,
+  ];
+}
+
+/** One word of a shell's. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -38,6 +38,8 @@ export interface DrillFacts {
   quorum?: { lun: string; nodes: string[] }[];
   /** Cores of each node while it was measured, where the drill fixed them. */
   cpuPerNode?: number;
+  /** All lines of /etc/vfstab. Not there in runs that were stored before. */
+  fileSystems?: FileSystemFacts[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */
   beganMs: number;
@@ -48,6 +50,14 @@ export interface DrillFacts {
   problem: string | null;
   /** Set when this is the second attempt: how the first one ended. */
   earlierAttempt?: string;
+}
+
+/** A file system as its line in /etc/vfstab has it. */
+export interface FileSystemFacts {
+  mountPoint: string;
+  /** As the kernel calls it. */
+  type: string;
+  global: boolean;
 }
 
 export interface ServiceFacts {

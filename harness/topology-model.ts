@@ -1,15 +1,17 @@
 /** What an HA model is made of, as data: how it is written down, and what is filled in and checked before anything starts. */
 import type { DeviceGroupConfig } from '../images/node/config.ts';
 import { SetupError } from './errors.ts';
+import type { OwnParts } from './own-parts.ts';
 
 export interface Lun {
   name: string;
   sizeMiB: number;
   /**
    * "calendar": a file system with a configured, empty store of a service; "empty": a file system with nothing in it;
-   * "quorum": raw, a quorum device; "submirror": half of a mirrored volume, which says itself what it holds.
+   * "raw": none yet; "quorum": raw, a quorum device; "submirror": half of a mirrored volume, which says itself what it
+   * holds.
    */
-  holds: 'calendar' | 'empty' | 'quorum' | 'submirror';
+  holds: 'calendar' | 'empty' | 'raw' | 'quorum' | 'submirror';
 }
 
 export interface DiskArray {
@@ -17,13 +19,15 @@ export interface DiskArray {
   luns: Lun[];
   /** The nodes that have a cable to it. */
   nodes: string[];
+  /** Every access to its disks takes so long; 0 for one that can become slow. Not there: it is fast, and stays so. */
+  latencyMs?: number;
 }
 
 /** One LUN, or two of two arrays that are kept the same. */
 export interface TopologyVolume {
   name: string;
   submirrors: { array: string; lun: string }[];
-  holds: 'calendar' | 'empty';
+  holds: 'calendar' | 'empty' | 'raw';
 }
 
 export interface TopologyDeviceGroup {
@@ -60,9 +64,11 @@ export interface FileSystem {
   volume: string;
   /** A cluster file system: mounted on all nodes. Else a failover file system. */
   global?: boolean;
+  /** As /etc/vfstab and the kernel call it, if not "ufs", for which ext4 stands here: then the operator makes it. */
+  type?: 'xfs';
 }
 
-export interface Topology {
+export interface Topology extends OwnParts {
   model: string;
   /** What it is, in a sentence. */
   summary: string;
@@ -271,7 +277,10 @@ export function hasGlobal({ services, fileSystems }: Pick<Topology, 'services' |
 }
 
 /** The LUNs that hold a service's store, as array/LUN: one, or the two halves of its mirror. */
-export function lunsOf({ deviceGroups }: Topology, { deviceGroup, volume }: Service): string[] {
+export function lunsOf(
+  { deviceGroups }: Topology,
+  { deviceGroup, volume }: Pick<Service, 'deviceGroup' | 'volume'>,
+): string[] {
   const group = deviceGroups.find(({ name }) => name === deviceGroup);
   const submirrors = group?.volumes.find(({ name }) => name === volume)?.submirrors ?? [];
   return submirrors.map(({ array, lun }) => `${array}/${lun}`);

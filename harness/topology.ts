@@ -43,6 +43,21 @@ const asymmetric = topology({
   ],
 });
 
+const single = topology({
+  model: 'single',
+  summary: 'one node and one array, and nobody who could take over: what the guide compares with (table 6-2)',
+  nodes: ['Node1'],
+  arrays: [{ name: 'penguin', luns: [{ name: 'd400', sizeMiB: STORE_MIB, holds: 'calendar' }] }],
+  services: asymmetric.services.map((service) => ({ ...service, backup: service.primary })),
+});
+
+const slowArray = topology({
+  ...asymmetric,
+  model: 'slow-array',
+  summary: 'the asymmetric model, with an array that can become slow',
+  arrays: asymmetric.arrays.map((array) => ({ ...array, latencyMs: 0 })),
+});
+
 /** The instance that is number `number` of several, with the names of tables 6-4 and 6-6. */
 function instance(number: number, backup: string, on: { deviceGroup: string; volume: string }): Service {
   const primary = `Node${number}`;
@@ -123,6 +138,70 @@ export const symmetric = topology({
   ],
 });
 
+/**
+ * The volumes of §6.7.1 as they stand there: none of them has a copy, and four of six are on polarbear. Among these is
+ * CS1's var. The storage resource that §6.7.2 prints for CS1 leaves it out, and so does this one: with it, the failover
+ * file systems of CS1 would be on both disksets, and the two groups could never be on two nodes.
+ */
+export const symmetricAsWritten = topology({
+  model: 'symmetric-as-written',
+  summary:
+    'two active nodes and two arrays, with the volumes of guide §6.7.1: no mirrors, and four of six volumes on polarbear',
+  nodes: ['Node1', 'Node2'],
+  arrays: [
+    {
+      name: 'penguin',
+      luns: [
+        { name: 'd400', sizeMiB: STORE_MIB, holds: 'calendar' },
+        { name: 'd500', sizeMiB: SERVER_MIB, holds: 'empty' },
+        QUORUM_DEVICE,
+      ],
+    },
+    {
+      name: 'polarbear',
+      luns: [
+        { name: 'd300', sizeMiB: STORE_MIB, holds: 'calendar' },
+        { name: 'd200', sizeMiB: SERVER_MIB, holds: 'empty' },
+        { name: 'd600', sizeMiB: VAR_MIB, holds: 'empty' },
+        { name: 'd700', sizeMiB: VAR_MIB, holds: 'empty' },
+      ],
+    },
+  ],
+  services: symmetric.services.map((service) =>
+    service.primary === 'Node1' ? { ...service, furtherMountPoints: ['/opt/Node1'] } : service,
+  ),
+  fileSystems: symmetric.fileSystems.map((one) =>
+    one.volume === 'd600' ? { ...one, deviceGroup: 'polarbear' } : one,
+  ),
+});
+
+/** XFS is not made smaller than 300 MiB. */
+const XFS_MIB = 320;
+
+export const fileSystems = topology({
+  model: 'file-systems',
+  summary:
+    'the asymmetric model with an XFS beside its store that fails over with it, and a global file system (guide §6.2.1)',
+  nodes: ['Node1', 'Node2'],
+  arrays: [
+    {
+      name: 'penguin',
+      luns: [
+        { name: 'd400', sizeMiB: STORE_MIB, holds: 'calendar' },
+        { name: 'd402', sizeMiB: XFS_MIB, holds: 'raw' },
+        QUORUM_DEVICE,
+      ],
+    },
+    { name: 'polarbear', luns: [{ name: 'd403', sizeMiB: VAR_MIB, holds: 'empty' }] },
+  ],
+  services: asymmetric.services.map((service) => ({ ...service, furtherMountPoints: ['/archive'] })),
+  fileSystems: [
+    { mountPoint: '/archive', deviceGroup: 'penguin', volume: 'd402', type: 'xfs' },
+    { mountPoint: '/shared', deviceGroup: 'polarbear', volume: 'd403', global: true },
+  ],
+  packages: ['xfsprogs'],
+});
+
 export function nPlusOne(active: number): Topology {
   const spare = 'Spare';
   const numbers = Array.from({ length: active }, (_, index) => index + 1);
@@ -141,7 +220,16 @@ export function nPlusOne(active: number): Topology {
   });
 }
 
-export const topologies: readonly Topology[] = [asymmetric, symmetric, nPlusOne(2), nPlusOne(3)];
+export const topologies: readonly Topology[] = [
+  asymmetric,
+  single,
+  symmetric,
+  symmetricAsWritten,
+  fileSystems,
+  slowArray,
+  nPlusOne(2),
+  nPlusOne(3),
+];
 
 /** The images that a topology needs beside the plain ones. */
 export function variantsOf(one: Topology): Variant[] {
@@ -166,7 +254,7 @@ export function vfstabOf({ services, fileSystems }: Topology): string {
       volumePath(deviceGroup, volume),
       volumePath(deviceGroup, volume, true),
       one.mountPoint,
-      'ufs',
+      'type' in one ? one.type : 'ufs',
       '2',
       ...(one.global === true ? ['yes', 'global,logging'] : ['no', 'logging']),
     ].join('\t');

@@ -1,8 +1,9 @@
 import type { MountSeen } from '../../images/common/protocol.ts';
+import { usablePortsAt } from '../array-losses.ts';
 import { firstOccasionMs } from '../occasions.ts';
 import { isBackedBy, masterAt, portsAt } from '../ports.ts';
 import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
-import { mountsSeen, type Seen } from '../witnessed.ts';
+import { endMs, mountsSeen, type Seen } from '../witnessed.ts';
 import { ms } from '../wording.ts';
 import { type Checker, type Finding, inconclusive, overServices, refuted, upheld } from './checker.ts';
 
@@ -59,16 +60,17 @@ function ofHandOver(
   { node, fromMs: mountedMs }: Mount,
 ): { wrong: string[]; how: string } {
   const mounted = `${node} mounted ${volume} at ${ms(mountedMs)}`;
-  if (wasLeft(timeline, old, what, untilMs) && untilMs <= mountedMs)
-    return { wrong: [], how: `${old} had unmounted ${volume} by ${ms(untilMs)}; ${mounted}.` };
+  const leftMs = leftAtMs(timeline, old, what, untilMs);
+  if (leftMs !== null && leftMs <= mountedMs)
+    return { wrong: [], how: `${old} had unmounted ${volume} by ${ms(leftMs)}; ${mounted}.` };
   const granted = ofKind(timeline, 'preempted').filter(
     (event) => event.granted && event.node === node && event.victim === old && luns.includes(event.lun),
   );
   // That of this takeover, and not of an earlier one.
   const own = granted.findLast(({ atMs }) => atMs <= mountedMs && atMs >= untilMs - TAKEN_WITHIN_MS);
   const late = granted.find(({ atMs }) => atMs > mountedMs);
-  const uncut = portsAt(timeline, mountedMs).filter(
-    (port) => port.node === old && luns.includes(port.lun) && !port.cut,
+  const uncut = usablePortsAt(timeline, mountedMs).filter(
+    (port) => port.node === old && luns.includes(port.lun),
   );
   const wrong = [
     ...(own || late ? [] : [`${mounted} and never preempted ${old}.`]),
@@ -84,18 +86,21 @@ function ofHandOver(
 /** A key that was taken longer than this before the old owner's mount ended was not taken for this takeover. */
 const TAKEN_WITHIN_MS = 60_000;
 
-/** Whether a node unmounted by itself: its port was not cut then, and it lived on. */
-function wasLeft(timeline: Timeline, node: string, mount: MountSeen, untilMs: number): boolean {
-  const isCut = portsAt(timeline, untilMs).some(
-    (port) => port.node === node && port.device === mount.device && port.cut,
+/**
+ * When a node unmounted by itself what it had mounted until `untilMs`; null when it was gone instead. A mount whose port
+ * was cut is there still, and a node that lives can take it away like any other.
+ */
+function leftAtMs(timeline: Timeline, node: string, mount: MountSeen, untilMs: number): number | null {
+  const spans = mountsSeen(timeline).filter(
+    (one) => one.node === node && one.what.device === mount.device && one.what.point === mount.point,
   );
-  // The witness may see a cut before the array has told of it.
-  const isSeenCut = mountsSeen(timeline).some(
-    (seen) =>
-      seen.node === node && seen.what.device === mount.device && seen.what.cut && seen.fromMs === untilMs,
+  const leftMs = Math.max(
+    untilMs,
+    ...spans.filter(({ fromMs }) => fromMs === untilMs).map((one) => one.untilMs),
   );
-  const isGone = ofKind(timeline, 'node-gone').some((event) => event.node === node && event.atMs === untilMs);
-  return !isCut && !isSeenCut && !isGone;
+  const isGone = ofKind(timeline, 'node-gone').some((event) => event.node === node && event.atMs === leftMs);
+  const isThere = leftMs >= endMs(timeline) && spans.some((one) => one.untilMs === leftMs);
+  return isGone || isThere ? null : leftMs;
 }
 
 /** Who had the LUNs at a moment: mounts as the witness saw them, reservation and ports as the array told. */

@@ -9,7 +9,7 @@ import { labelsOf } from '../engine/labels.ts';
 import { messageOf, SetupError } from '../errors.ts';
 import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
-import { nodeSabotage, type Sabotage } from '../sabotages.ts';
+import { mirrorSabotage, nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
 import { hasGlobal, isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
@@ -81,7 +81,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     heartbeat,
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
-    mirrorSabotage: options.mirrorSabotage ?? null,
+    mirrorSabotage: options.mirrorSabotage ?? mirrorSabotage(sabotage),
     ...(options.bootPatienceMs === undefined ? {} : { bootPatienceMs: options.bootPatienceMs }),
   });
   const nodes = new Map<string, Contained>();

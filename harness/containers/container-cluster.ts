@@ -9,14 +9,17 @@ import { type Random, randomFrom } from '../random.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
+import { arraysOf } from '../volumes.ts';
 import { endMs, isDownAt } from '../witnessed.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import { fixCpu, freeCpu, mustHaveCpu } from './fixed-cpu.ts';
 import { type Hands, handsOn } from './hands.ts';
+import { compareHalves, mirrorWhole } from './mirrors.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
 import type { Recorder } from './recorder.ts';
 import { anyEnded, configure, formed, OPERATOR_PATH } from './setting-up.ts';
+import { sharingPower } from './storage-hands.ts';
 
 const FAULT_SEEN_DEADLINE_MS = 10_000;
 const COMMAND_DEADLINE_MS = 120_000;
@@ -57,6 +60,10 @@ export class ContainerCluster implements Cluster {
     const [first, ...others] = this.topology.services;
     if (first === undefined) throw new SetupError(`model ${this.topology.model} has no service to drill`);
     return [first, ...others];
+  }
+
+  arraysOf(service: Service): string[] {
+    return arraysOf(this.topology, service);
   }
 
   /** A service as the checkers know it. */
@@ -121,7 +128,8 @@ export class ContainerCluster implements Cluster {
       await this.boot(node);
       return began;
     };
-    return { ...handsOn(this.#assembly), boot };
+    const shared = this.#options.sabotage === 'arrays-share-power' ? sharingPower(this.#assembly) : {};
+    return { ...handsOn(this.#assembly), boot, ...shared };
   }
 
   async #apply(faults: readonly Fault[], hands: Hands): Promise<void> {
@@ -238,10 +246,19 @@ export class ContainerCluster implements Cluster {
     this.step(`${service.group} is on ${node}`);
   }
 
-  async readBack(): Promise<void> {
+  async mirrorWhole(service: Service): Promise<void> {
+    await mirrorWhole(this.topology, this.#assembly, service);
+    this.step(`Both halves of the mirror of ${service.group} are in order`);
+  }
+
+  async readBack({ compareMirrors = false } = {}): Promise<void> {
     this.#recorder.stage('reading back through the service');
     this.step('The load ends; every write is read back through the service');
     await readThroughService(this.#assembly, this.#recorder);
+    if (compareMirrors) {
+      this.step('The two halves of each mirror are compared, byte by byte');
+      await compareHalves(this.topology, this.#assembly, this.#recorder);
+    }
     this.#recorder.stage('reading the volumes');
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
     await readVolumes(this.topology, this.#assembly, this.#recorder);

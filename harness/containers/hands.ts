@@ -7,6 +7,7 @@ import type { Contained } from './contained.ts';
 import { handsOnMethods } from './hands-on-methods.ts';
 import { handsOnNetworks, prepareClient } from './hands-on-networks.ts';
 import { handsOnNodes, paused } from './node-hands.ts';
+import { handsOnStorage, prepareStorage } from './storage-hands.ts';
 
 const DIRECTORY_PROGRAM = 'slapd';
 
@@ -62,11 +63,13 @@ export function handsOn(assembly: Assembly): Hands {
     ...handsOnDirectory(assembly),
     ...handsOnNetworks(assembly),
     ...handsOnMethods(assembly),
+    ...handsOnStorage(assembly),
     prepare: async (target) => {
       const group = target.replace(/^client-/, '');
       if (assembly.clients.has(group)) return await prepareClient(assembly, group);
       // What lies between nodes has nothing to be looked up.
       if (/ [|>] /.test(target)) return;
+      if (await prepareStorage(assembly, target)) return;
       const isDirectory = target === DIRECTORY_HOST;
       // A target within a node, as Node1/cshttpd, takes what its node takes.
       const { pid } = isDirectory ? directoryOf(assembly) : nodeOf(target.split('/')[0] ?? '');

@@ -16,6 +16,7 @@ import {
   GLOBAL_MOUNTS_HOST,
   MIRROR_HOST,
   NODE_HOST,
+  SLOW_ARRAY_HOST,
   WITNESS_HOST,
 } from './privileges.ts';
 
@@ -94,8 +95,11 @@ export class Plan {
     const { prefix, networks, topology } = this.#options;
     const number = this.#nodeNumber(node);
     const wires = [networks.public, networks.interconnect1, networks.interconnect2, networks.storage];
+    const { cpus, memoryMiB } = topology.limits?.[node] ?? {};
     const host: HostConfig = {
       ...NODE_HOST,
+      ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+      ...(memoryMiB === undefined ? {} : { Memory: memoryMiB * 2 ** 20 }),
       ExtraHosts: [
         ...topology.nodes.map((name) => `${name}:${networks.public.address(this.#nodeNumber(name))}`),
         ...this.#logicalHosts.map((host) => `${host}:${this.hostAddress(host)}`),
@@ -187,7 +191,7 @@ export class Plan {
 
   array(array: string): Planned {
     const { run, prefix, networks, topology, stackedPorts } = this.#options;
-    const { luns = [], nodes = [] } = topology.arrays.find(({ name }) => name === array) ?? {};
+    const { luns = [], nodes = [], latencyMs } = topology.arrays.find(({ name }) => name === array) ?? {};
     const initiators = Object.fromEntries(
       nodes.map((node) => [networks.storage.address(this.#nodeNumber(node)), node]),
     );
@@ -197,18 +201,32 @@ export class Plan {
       luns: luns.map((lun) => this.#lunConfig(array, lun)),
       initiators,
       stackedPorts,
+      ...(latencyMs === undefined ? {} : { latencyMs }),
     };
     return {
       name: `${prefix}-${array}`,
       hostname: array,
-      env: { HA_ARRAY: JSON.stringify(config) },
+      // A thread of it waits for each file that takes its time.
+      env: { HA_ARRAY: JSON.stringify(config), UV_THREADPOOL_SIZE: '16' },
       networks: [{ id: networks.storage.id, address: this.#arrayAddress(array) }],
-      host: DISK_ARRAY_HOST,
+      host: latencyMs === undefined ? DISK_ARRAY_HOST : SLOW_ARRAY_HOST,
     };
   }
 
+  /** One of the files behind an array's LUNs, as the array has it mounted. */
+  fileOfArray(array: string): string {
+    const [lun] = this.#options.topology.arrays.find(({ name }) => name === array)?.luns ?? [];
+    return `/ha-drills/${this.#options.run}/${array}/${lun?.name}`;
+  }
+
+  /** A LUN to tell by how fast an array is; undefined of one that is as fast as can be. */
+  slowLunOf(array: string): string | undefined {
+    const { luns, latencyMs } = this.#options.topology.arrays.find(({ name }) => name === array) ?? {};
+    return latencyMs === undefined ? undefined : luns?.[0]?.name;
+  }
+
   #lunConfig(array: string, { name, sizeMiB, holds }: Lun): LunConfig {
-    if (holds === 'quorum') return { name, sizeMiB };
+    if (holds === 'quorum' || holds === 'raw') return { name, sizeMiB };
     for (const group of this.#options.topology.deviceGroups) {
       for (const volume of group.volumes) {
         const half = volume.submirrors.findIndex((one) => one.array === array && one.lun === name);

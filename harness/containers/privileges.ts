@@ -58,6 +58,12 @@ export const DISK_ARRAY_HOST: HostConfig = {
   Tmpfs: { '/backing': '' },
 };
 
+/** One that may be slow has files of its own making below its ports. */
+export const SLOW_ARRAY_HOST: HostConfig = {
+  ...DISK_ARRAY_HOST,
+  DeviceCgroupRules: [LOOPS, LOOP_CONTROL, FUSE],
+};
+
 export const NODE_HOST: HostConfig = {
   // A server's processes outlive the method that started them; somebody must take note when they end.
   Init: true,

@@ -25,12 +25,21 @@ export async function readVolumes(topology: Topology, assembly: Assembly, record
   await Promise.all(parts.map(({ container }) => container.kill().catch(() => undefined)));
   for (const name of storesOf(topology)) {
     const [array = '', lun = ''] = name.split('/');
+    // Of a mirror the other half is read; of what has none, nobody could say what is on it.
+    if (isLost(array, recorder)) continue;
     const copy = await arrays.get(array)?.channel.order('copy', { lun });
     await witness.channel.order('audit', { lun: name, minor: copy?.value, store: STORE_ON_VOLUME });
     await recorder.until(`the bytes of ${name}`, BYTES_DEADLINE_MS, () =>
       ofKind(recorder.events, 'volume').find((event) => event.lun === name),
     );
   }
+}
+
+function isLost(array: string, { events }: Recorder): boolean {
+  const told = events.findLast(
+    ({ kind, source }) => source === array && (kind === 'array-lost' || kind === 'array-back'),
+  );
+  return told?.kind === 'array-lost';
 }
 
 /** LUNs that hold a store, as array/LUN: those of no service too, since a write may have gone astray. */

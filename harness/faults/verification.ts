@@ -8,6 +8,7 @@ import { ms } from '../wording.ts';
 import { signsOfMethods } from './method-signs.ts';
 import { signsOfNetworks } from './network-signs.ts';
 import { signsOfNodes } from './node-signs.ts';
+import { signsOfStorage } from './storage-signs.ts';
 import {
   type DoneFault,
   missing,
@@ -48,6 +49,7 @@ export const signs: Record<string, Signs> = {
   ...signsOfNodes,
   ...signsOfNetworks,
   ...signsOfMethods,
+  ...signsOfStorage,
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */

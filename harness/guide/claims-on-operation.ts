@@ -1,7 +1,6 @@
 /** Guide 6.2 to 6.11: storage, procedures and daily operation. */
 import type { ClaimRow } from './claim.ts';
 
-const needsStorage = { notYet: 'No drill tries other kinds of file systems yet.' };
 const needsRunbook = { notYet: 'No runbook is run yet.' };
 const needsCommands = { notYet: 'No drill types cluster commands yet.' };
 const needsLogs = { notYet: 'No drill reads the logs of the agent yet.' };
@@ -12,9 +11,21 @@ export const claimsOnOperation: readonly ClaimRow[] = [
     'A failover file system is on one node and never on two.',
     { checks: ['single-mount'] },
   ],
-  ['6.2.1/failover-only', 'A failover file system is refused outside a failover group.', needsStorage],
-  ['6.2.1/ffs-and-gfs', 'File systems can fail over or be global, whichever vfstab says.', needsStorage],
-  ['6.2.1/any-global-device-fs', 'The type of file system on a device group does not matter.', needsStorage],
+  [
+    '6.2.1/failover-only',
+    'A failover file system is refused outside a failover group.',
+    { checks: ['failover-only'] },
+  ],
+  [
+    '6.2.1/ffs-and-gfs',
+    'File systems can fail over or be global, whichever vfstab says.',
+    { checks: ['file-systems-as-vfstab'] },
+  ],
+  [
+    '6.2.1/any-global-device-fs',
+    'The type of file system on a device group does not matter.',
+    { checks: ['file-systems-as-vfstab'] },
+  ],
   [
     '6.5/listens-on-logical-address',
     'The web server of the calendar binds to the logical address.',

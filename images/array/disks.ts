@@ -6,6 +6,7 @@ import { encodeReplica, REPLICA_AREA, type Replica, replicaOffset } from '../com
 import { run } from '../common/run.ts';
 import { tell } from '../common/tell.ts';
 import type { Port, Ports } from './ports.ts';
+import { SlowLuns } from './slow-luns.ts';
 
 export interface LunConfig {
   name: string;
@@ -70,14 +71,17 @@ export class Disks {
     string,
     { node: string; lun: string; path: string; port: Port; cut: boolean }
   >();
+  readonly #slow: SlowLuns | null;
   #store: number | undefined;
   #lost = false;
 
-  constructor(run: string, array: string, luns: LunConfig[], ports: Ports) {
+  /** `latencyMs`: how long every access takes; null for an array that is as fast as can be, and stays so. */
+  constructor(run: string, array: string, luns: LunConfig[], ports: Ports, latencyMs: number | null = null) {
     this.#array = array;
     this.#root = `/ha-drills/${run}/${array}`;
     this.#luns = luns;
     this.#ports = ports;
+    this.#slow = latencyMs === null ? null : new SlowLuns(`/ha-drills/${run}`, array, latencyMs);
   }
 
   /** Makes the array's file system on its backing file and a file system on each LUN that has content. */
@@ -132,7 +136,8 @@ export class Disks {
   async attach(node: string, lun: string, path = ''): Promise<number> {
     this.#refuseIfLost();
     await this.detach(node, lun, path);
-    const port = await this.#ports.attach(this.#file(lun));
+    const file = this.#file(lun);
+    const port = await this.#ports.attach((await this.#slow?.pathOf(lun, file)) ?? file);
     this.#attached.set(pathKey(node, lun, path), { node, lun, path, port, cut: false });
     tell({ kind: 'port-attached', node, lun: this.nameOf(lun), device: `7:${port.minor}` });
     return port.minor;
@@ -144,6 +149,20 @@ export class Disks {
     await this.#ports.release(held.port);
     this.#attached.delete(pathKey(node, lun, path));
     tell({ kind: 'port-detached', node, lun: this.nameOf(lun), device: `7:${held.port.minor}` });
+  }
+
+  /** All paths of `node` to `lun`, as if their cables were out; the node asks for new ones. */
+  async unplug(node: string, lun: string): Promise<void> {
+    for (const held of this.#pathsOf(node, lun)) await this.detach(node, lun, held.path);
+  }
+
+  /** Minors of the devices of a node's paths to a LUN. */
+  minorsOf(node: string, lun: string): number[] {
+    return this.#pathsOf(node, lun).map(({ port }) => port.minor);
+  }
+
+  #pathsOf(node: string, lun: string) {
+    return [...this.#attached.values()].filter((held) => held.node === node && held.lun === lun);
   }
 
   /** Cuts the ports of `node` to `lun` (all LUNs if none is named): its further reads and writes fail. */
@@ -173,11 +192,23 @@ export class Disks {
   async restore(): Promise<void> {
     if (!this.#lost || this.#store === undefined) throw new Error(`array ${this.#array} is not lost`);
     for (const { node, lun, path } of [...this.#attached.values()]) await this.detach(node, lun, path);
+    await this.#slow?.end();
     await run('umount', ['-l', this.#root]);
     await this.#ports.release({ minor: this.#store, cutMinor: this.#store });
     await this.#mountStore();
     this.#lost = false;
     tell({ kind: 'array-back' });
+  }
+
+  /** Every access takes so long from now on; null: as long as from the beginning. */
+  setLatency(latencyMs: number | null): void {
+    if (this.#slow === null) throw new Error(`array ${this.#array} was not built to become slow`);
+    this.#slow.setLatency(latencyMs);
+  }
+
+  /** Where a LUN's file is for whoever wants to know how fast it is. */
+  async measuredAt(lun: string): Promise<string> {
+    return (await this.#slow?.pathOf(lun, this.#file(lun))) ?? this.#file(lun);
   }
 
   /** Minor of a device on a copy of the LUN as it is now, for reading back without touching the LUN. */

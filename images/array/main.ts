@@ -17,11 +17,13 @@ interface ArrayConfig {
   /** Address on the storage network → node. */
   initiators: Record<string, string>;
   stackedPorts: boolean;
+  /** How long every access to a disk takes, in ms; not there for an array that is as fast as can be, and stays so. */
+  latencyMs?: number;
 }
 
 const config = JSON.parse(process.env['HA_ARRAY'] ?? '{}') as ArrayConfig;
 const ports = new Ports();
-const disks = new Disks(config.run, config.name, config.luns, ports);
+const disks = new Disks(config.run, config.name, config.luns, ports, config.latencyMs ?? null);
 
 const reservations = new Reservations();
 const answer = serviceOf(config.name, config.initiators, disks, reservations);
@@ -41,7 +43,11 @@ server.listen(3260, '0.0.0.0', () =>
 );
 await serveOrders(
   {
-    cut: (order) => disks.cut(String(order['node']), 'fault'),
+    cut: ({ node, lun }) => disks.cut(String(node), 'fault', lun === undefined ? undefined : String(lun)),
+    ports: ({ node, lun }) => disks.minorsOf(String(node), String(lun)),
+    unplug: ({ node, lun }) => disks.unplug(String(node), String(lun)),
+    latency: ({ ms }) => disks.setLatency(ms === null ? null : Number(ms)),
+    'measured-at': ({ lun }) => disks.measuredAt(String(lun)),
     lose: () => disks.lose(),
     restore: () => disks.restore(),
     attach: (order) => disks.attach(String(order['node']), String(order['lun'])),

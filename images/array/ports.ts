@@ -43,8 +43,11 @@ export class Ports {
     if (port.cutMinor !== port.minor) await this.#loops.release(port.cutMinor);
   }
 
-  /** Takes the array's own file system down as a loss of the array does; what its journal has not written is gone. */
+  /**
+   * Takes the array's own file system down, between two writes: an fsync that meets a shutdown halfway has been seen to
+   * succeed for what was lost, and no array does that.
+   */
   async shutDown(directory: string): Promise<void> {
-    await this.#loops.ask(`shutdown ${directory}`);
+    await this.#loops.ask(`lose ${directory}`);
   }
 }

@@ -9,6 +9,7 @@
 #   idle MINOR    -> ok | busy         whether nobody has it mounted
 #   release MINOR -> ok                no longer held open; gone when its last user is
 #   shutdown DIR  -> ok                the ext4 file system at DIR goes down, its journal not flushed
+#   lose DIR      -> ok                it goes down between two writes: an fsync under way ends before, and is true
 use strict;
 use warnings;
 use Fcntl qw(O_RDWR O_EXCL);
@@ -62,6 +63,14 @@ sub limit {
     ioctl($device, LOOP_SET_STATUS64, $info) or die "cut of loop$minor: $!\n";
 }
 
+sub shut_down {
+    my ($path, $how) = @_;
+    open(my $dir, '<', $path) or die "$path: $!\n";
+    my $flags = pack('L', $how);
+    ioctl($dir, EXT4_IOC_SHUTDOWN, $flags) or die "shutdown of $path: $!\n";
+    return '';
+}
+
 my %commands = (
     attach => sub { return attach(shift) },
     # Direct, since the inner device would have a block cache of its own that no node can reach to flush.
@@ -75,12 +84,8 @@ my %commands = (
     idle => sub {
         return sysopen(my $owner, node_of($_[0]), O_RDWR | O_EXCL) ? '' : $! == EBUSY ? 'busy' : die "exclusive open: $!\n";
     },
-    shutdown => sub {
-        open(my $dir, '<', $_[0]) or die "$_[0]: $!\n";
-        my $flags = pack('L', NO_LOG_FLUSH);
-        ioctl($dir, EXT4_IOC_SHUTDOWN, $flags) or die "shutdown of $_[0]: $!\n";
-        return '';
-    },
+    shutdown => sub { return shut_down(shift, NO_LOG_FLUSH) },
+    lose => sub { return shut_down(shift, 0) },
 );
 
 while (my $line = <STDIN>) {

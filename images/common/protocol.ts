@@ -18,6 +18,8 @@ export interface MountSeen {
   /** True when the kernel's size of the port says that it was cut. */
   cut: boolean;
   readOnly: boolean;
+  /** What the kernel calls the file system: "ext4", "xfs", or "fuse.sshfs" for what another node has on its disk. */
+  type?: string;
 }
 
 export interface ProcessSeen {
@@ -66,6 +68,12 @@ export type WitnessEvent =
   | { kind: 'file'; node: string; path: string; text: string | null }
   | { kind: 'node-seen'; node: string; pid: number }
   | { kind: 'node-gone'; node: string; pid: number }
+  /** Whether the disks of an array can be read, as the kernel answers whoever opens one. */
+  | { kind: 'disks'; array: string; readable: boolean }
+  /** How long it took to read a block of an array's disk. */
+  | { kind: 'disk-speed'; array: string; tookMs: number }
+  /** Room on a file system that is mounted on a node, for whoever is not its superuser. */
+  | { kind: 'room'; node: string; point: string; freeBytes: number; full: boolean }
   /** Once a second: how many looks since the last one, and the longest time between two of them. */
   | { kind: 'looks'; looks: number; longestGapMs: number };
 
@@ -127,7 +135,17 @@ export interface FoundWrite {
 /** The two ways of reading back: through the service, and from a copy of each LUN. */
 export type AuditEvent =
   | { kind: 'read-back'; service: string; asked: number; found: FoundWrite[]; problem: string }
-  | { kind: 'volume'; lun: string; found: FoundWrite[]; problem: string };
+  | { kind: 'volume'; lun: string; found: FoundWrite[]; problem: string }
+  /** Copies of the two halves of a mirror, compared byte by byte; `firstAt`: where they first differ, -1 if nowhere. */
+  | {
+      kind: 'halves';
+      volume: string;
+      luns: [string, string];
+      bytes: number;
+      differing: number;
+      firstAt: number;
+      problem: string;
+    };
 
 /** The life of a fault: its first effect is when it is applied; undone, what it broke is whole again. */
 export type FaultStage = 'planned' | 'applied' | 'complete' | 'undone';

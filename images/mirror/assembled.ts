@@ -1,10 +1,11 @@
 /** A mirrored volume that is assembled here: its halves, the file on them, and the device on that. */
+
+import { FuseFile } from '../common/fuse-file.ts';
 import { LoopDevices } from '../common/loop-devices.ts';
 import type { Replica } from '../common/replica.ts';
 import { decide, type Found, isSplit } from './assembling.ts';
 import type { MirroredVolume } from './config.ts';
-import { FuseFile } from './fuse-file.ts';
-import type { MirrorOptions } from './half.ts';
+import { type MirrorOptions, messageOf } from './half.ts';
 import { Mirror } from './mirror.ts';
 import { type Place, PortHalf } from './port-half.ts';
 
@@ -99,6 +100,10 @@ export class AssembledVolume {
     }));
   }
 
+  async check(): Promise<void> {
+    await this.#mirror.check();
+  }
+
   /** Takes back a half whose array is there again, on which its node has a reservation again. */
   async takeBack(index: 0 | 1): Promise<void> {
     if (!this.#mirror.missing().includes(index)) return;
@@ -116,10 +121,6 @@ async function reach(place: Place, unreserved: string | null): Promise<Reached> 
     await half?.close().catch(() => undefined);
     return { half: undefined, found: { there: false, why: messageOf(error) } };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function nameOf({ array, lun }: Place): string {

@@ -2,9 +2,17 @@
 
 /**
  * "trust-any-half": takes whatever half is there for current. A mirror that does so serves old data after the other
- * half's loss.
+ * half's loss. "mark-after-acknowledging": acknowledges what only one half has before that is noted.
+ * "fail-with-either-half": a write that one half refuses fails. "flip-a-byte": a resynchronisation gets a byte wrong, at
+ * the end of the volume.
  */
-export type MirrorSabotage = 'trust-any-half' | 'mark-after-acknowledging';
+export const MIRROR_SABOTAGES = [
+  'trust-any-half',
+  'mark-after-acknowledging',
+  'fail-with-either-half',
+  'flip-a-byte',
+] as const;
+export type MirrorSabotage = (typeof MIRROR_SABOTAGES)[number];
 
 export interface MirroredVolume {
   deviceGroup: string;

@@ -29,6 +29,10 @@ export interface MirrorOptions {
   resyncRate(): number | null;
   /** The sabotage: acknowledges what only one half has before that is noted. */
   acknowledgeEarly: boolean;
+  /** The sabotage: what one half refuses fails, though the other has it. */
+  failWithEither?: boolean;
+  /** The sabotage: a resynchronisation gets the volume's last byte wrong. */
+  flipAByte?: boolean;
 }
 
 /** No half is left: the volume fails as a disk does. */
@@ -37,4 +41,8 @@ export class NoHalfLeft extends Error {
     super(`${volume}: no half is left`);
     this.name = 'NoHalfLeft';
   }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

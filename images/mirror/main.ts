@@ -5,6 +5,7 @@
 import { writeSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setPriority } from 'node:os';
+import { after } from '../common/clock.ts';
 import type { Replica } from '../common/replica.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { AssembledVolume, type Surroundings } from './assembled.ts';
@@ -13,6 +14,7 @@ import { MEDIATOR_PORT, Mediators } from './mediators.ts';
 
 const SERVICE_PORT = 3261;
 const CHUNK_BYTES = 512 * 1024;
+const CHECK_EVERY_MS = 1000;
 /** Disks must not wait for the programs that use them. */
 const PRIORITY = -15;
 
@@ -34,6 +36,8 @@ const around: Surroundings = {
   resyncRate: () => resyncRate,
   trustAnyHalf: config.sabotage === 'trust-any-half',
   acknowledgeEarly: config.sabotage === 'mark-after-acknowledging',
+  failWithEither: config.sabotage === 'fail-with-either-half',
+  flipAByte: config.sabotage === 'flip-a-byte',
 };
 
 function inTurn<T>(volume: string, work: () => Promise<T>): Promise<T> {
@@ -70,6 +74,14 @@ const status = () =>
     volume: one.volume.name,
     submirrors: one.status(),
   }));
+
+/** One look after the other, however long an array takes to answer. */
+function keepChecking(): void {
+  after(CHECK_EVERY_MS, async () => {
+    await Promise.all([...assembled.values()].map((one) => one.check().catch(() => undefined)));
+    keepChecking();
+  });
+}
 
 function throttle(bytesPerSecond: unknown): object {
   resyncRate = typeof bytesPerSecond === 'number' && bytesPerSecond > 0 ? bytesPerSecond : null;
@@ -141,4 +153,5 @@ createServer((request, response) => {
   const calls = peers.has(request.socket.remoteAddress ?? '') ? ofMediators : {};
   void serve(calls, request, response);
 }).listen(MEDIATOR_PORT, '0.0.0.0', () => tell({ kind: 'log', text: 'mirror daemon is up' }));
+keepChecking();
 await serveOrders({ status, throttle: ({ bytesPerSecond }) => throttle(bytesPerSecond) }, end);

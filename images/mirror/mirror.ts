@@ -3,11 +3,12 @@
  * a mirror and not two disks is the order of things: a half that fails is noted as no longer current, on the other half
  * and at the mediators, before anything that it lacks is acknowledged.
  */
+
+import { withAligned } from '../common/aligned.ts';
 import { moment, monotonicMs } from '../common/clock.ts';
 import { REPLICA_AREA, type Replica } from '../common/replica.ts';
-import { withAligned } from './aligned.ts';
 import type { Use } from './assembling.ts';
-import { type Half, type MirrorOptions, NoHalfLeft } from './half.ts';
+import { type Half, type MirrorOptions, messageOf, NoHalfLeft } from './half.ts';
 import { RangeLocks } from './range-locks.ts';
 
 type State = 'okay' | 'resyncing' | 'failed';
@@ -19,6 +20,8 @@ interface Side {
   done: number;
 }
 
+/** One of a disk's blocks. */
+const LOOK_BYTES = 4096;
 const HALVES = [0, 1] as const;
 type Index = (typeof HALVES)[number];
 
@@ -75,6 +78,18 @@ export class Mirror {
 
   status(): { state: State; progress: number }[] {
     return this.#sides.map(({ state, done }) => ({ state, progress: Math.floor((done / this.bytes) * 100) }));
+  }
+
+  /** Reads a block of each half: that one is lost, and to be looked for, is to be known though nobody uses the volume. */
+  async check(): Promise<void> {
+    for (const side of this.#sides) {
+      if (!this.#open || side.state !== 'okay') continue;
+      const { half } = side;
+      await withAligned(Math.min(LOOK_BYTES, this.bytes), async (buffer) => half?.read(buffer, 0)).catch(
+        (error: unknown) => this.#fail(side, error),
+      );
+    }
+    await this.#noted;
   }
 
   /** Halves to look for. */
@@ -168,7 +183,8 @@ export class Mirror {
       }),
     );
     await this.#settled();
-    if (!done.some((side) => side?.state === 'okay')) throw new NoHalfLeft(this.volume);
+    const lacking = this.#options.failWithEither && this.#sides.some(({ state }) => state === 'failed');
+    if (lacking || !done.some((side) => side?.state === 'okay')) throw new NoHalfLeft(this.volume);
   }
 
   async #settled(): Promise<void> {
@@ -186,7 +202,7 @@ export class Mirror {
     const { half } = side;
     side.state = 'failed';
     side.half = undefined;
-    this.#options.log(`${this.#nameOf(index)} needs maintenance: ${text(error)}`);
+    this.#options.log(`${this.#nameOf(index)} needs maintenance: ${messageOf(error)}`);
     void half?.close().catch(() => undefined);
     if (this.#reference() !== undefined) return;
     // Not yet the same as the one that is gone, but with all that was ever acknowledged.
@@ -268,6 +284,8 @@ export class Mirror {
     const release = await this.#locks.hold(target.done, target.done + chunk.length);
     try {
       await this.read(chunk, target.done);
+      const isLast = target.done + chunk.length >= this.bytes;
+      if (this.#options.flipAByte && isLast) chunk.writeUInt8(0xff ^ (chunk.at(-1) ?? 0), chunk.length - 1);
       await target.half?.write(chunk, target.done);
     } finally {
       release();
@@ -277,8 +295,4 @@ export class Mirror {
 
 function failed(): Side {
   return { half: undefined, state: 'failed', done: 0 };
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

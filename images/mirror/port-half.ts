@@ -1,6 +1,7 @@
 /** One half of a mirrored volume: a LUN, through a port that this node has of its own for it. */
 import { readFileSync } from 'node:fs';
 import { constants, type FileHandle, open, rm } from 'node:fs/promises';
+import { alignedBuffer } from '../common/aligned.ts';
 import {
   decodeReplica,
   encodeReplica,
@@ -10,7 +11,6 @@ import {
   replicaOffset,
 } from '../common/replica.ts';
 import { run } from '../common/run.ts';
-import { alignedBuffer } from './aligned.ts';
 import { call } from './calls.ts';
 import type { Half } from './half.ts';
 

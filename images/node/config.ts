@@ -30,6 +30,11 @@ export const NODE_SABOTAGES = [
   'stops-for-a-cable',
   'wrong-event',
   'open-door',
+  'distrust-disk',
+  'failover-anywhere',
+  'full-for-ever',
+  'global-on-primary-only',
+  'slow-is-broken',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveOrders } from '../common/tell.ts';
+import { fillDisk, makeRoom } from './filling.ts';
 import { parseMountinfo, processTree } from './proc.ts';
 
 interface Link {
@@ -93,11 +94,27 @@ function halt(pid: number): number {
 
 /** Disks that a node has mounted go down with what is in its memory: its kernel is to write nothing after its end. */
 function forgetMemory(pid: number): void {
-  const points = parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')).map(({ point }) =>
-    join(`/proc/${pid}/root`, point),
+  const mounts = parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8'));
+  shutDown(
+    pid,
+    mounts.map(({ point }) => point),
   );
-  if (points.length > 0)
-    execFileSync('perl', [join(import.meta.dirname, 'shut-down.pl'), ...new Set(points)]);
+}
+
+function shutDown(pid: number, points: readonly string[], ...how: '--between-writes'[]): void {
+  const paths = new Set(points.map((point) => join(`/proc/${pid}/root`, point)));
+  if (paths.size > 0) execFileSync('perl', [join(import.meta.dirname, 'shut-down.pl'), ...how, ...paths]);
+}
+
+function frozen(how: '--freeze' | '--unfreeze', pid: number, point: string): void {
+  execFileSync('fsfreeze', [how, join(`/proc/${pid}/root`, point)]);
+}
+
+/** What a node has mounted of these devices goes down under whoever uses it: nothing is written to them any more. */
+function diskDown(pid: number, minors: readonly number[]): void {
+  const mounts = parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8'));
+  const points = mounts.filter(({ minor }) => minors.includes(minor)).map(({ point }) => point);
+  shutDown(pid, points, '--between-writes');
 }
 
 function victimsOf(pid: number, program: unknown, script: unknown): number[] {
@@ -137,6 +154,12 @@ await serveOrders(
     'mount-inside': ({ pid, path }) =>
       mountsInside(Number(pid), ['mount', '--bind', String(path), String(path)]),
     'unmount-inside': ({ pid, path }) => mountsInside(Number(pid), ['umount', String(path)]),
+    'disk-down': ({ pid, minors }) => diskDown(Number(pid), minors as number[]),
+    fill: ({ pid, point }) => fillDisk(join(`/proc/${pid}/root`, String(point))),
+    // What is frozen has nothing left in memory, and takes no writes until it is thawed.
+    freeze: ({ pid, point }) => frozen('--freeze', Number(pid), String(point)),
+    thaw: ({ pid, point }) => frozen('--unfreeze', Number(pid), String(point)),
+    'make-room': ({ pid, point }) => makeRoom(join(`/proc/${pid}/root`, String(point))),
     /** Looks the links up beforehand, so that the fault itself is quick. */
     prepare: ({ pid }) => {
       known.set(Number(pid), linksOf(Number(pid)));

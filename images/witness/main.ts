@@ -8,9 +8,11 @@ import { after, every, monotonicMs } from '../common/clock.ts';
 import type { ProcessSeen, WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
+import { compare } from './compare.ts';
 import { instancesOf } from './instances.ts';
 import { listeningOf } from './listening.ts';
 import { beginningOf, lives, mountsOf, processTree, routesOf } from './proc.ts';
+import { disksOf, roomOn, speedOf } from './storage.ts';
 
 const LOOK_EVERY_MS = 5;
 /** Process tables cost more to read than mounts and addresses. */
@@ -21,6 +23,8 @@ const PARTS = 5;
 const LISTENING_EVERY_MS = 500;
 const SERVER = /\/lib\/cshttpd\.ts\b/;
 const MS_PER_TICK = 10;
+const STORAGE_EVERY_MS = 20;
+const SPEED_EVERY_MS = 100;
 /** It must see what happens while everything else is busy making it happen. */
 const PRIORITY = -15;
 
@@ -114,6 +118,36 @@ function keepLooking(look: () => void, periodMs: number): void {
   after(Math.max(periodMs - tookMs, tookMs * (PARTS - 1)), () => keepLooking(look, periodMs));
 }
 
+const measured = new Set<string>();
+
+/** One after the other, since a slow disk may take longer than the time between two. */
+async function keepMeasuring(array: string, pid: number, file: string): Promise<void> {
+  if (measured.has(array)) return;
+  measured.add(array);
+  const measure = async () => {
+    const event = await speedOf(array, pid, file);
+    if (event !== undefined) tell(event);
+    after(SPEED_EVERY_MS, () => void measure());
+  };
+  await measure();
+}
+
+/** Parts of the storage that are looked at beside the nodes, by name: what was told of each last. */
+const beside = new Map<string, WitnessEvent>();
+
+/** `fresh`: what is to be told, unless it is what was told before. The first look is at once, so that there is a "before". */
+function lookAt(name: string, fresh: (before: WitnessEvent | undefined) => WitnessEvent | undefined): void {
+  const isNew = !beside.has(name);
+  const look = () => {
+    const event = fresh(beside.get(name));
+    if (event === undefined) return;
+    beside.set(name, event);
+    tell(event);
+  };
+  look();
+  if (isNew) every(STORAGE_EVERY_MS, look);
+}
+
 try {
   setPriority(PRIORITY);
 } catch {
@@ -171,6 +205,22 @@ await serveOrders(
       tell({ kind: 'instances', node: String(node), instances });
       return instances;
     },
+    'watch-array': ({ array, pid, file }) => {
+      const what = () => disksOf(String(array), Number(pid), String(file));
+      lookAt(String(array), (before) => {
+        const now = what();
+        return JSON.stringify(before) === JSON.stringify(now) ? undefined : now;
+      });
+    },
+    'watch-speed': ({ array, pid, file }) => keepMeasuring(String(array), Number(pid), String(file)),
+    'watch-room': ({ node, pid, point }) =>
+      lookAt(`${node}:${point}`, (before) => {
+        const now = roomOn(String(node), Number(pid), String(point));
+        // How much there is changes all the time; whether there is any is what matters.
+        return before?.kind === 'room' && before.full === now?.full ? undefined : now;
+      }),
+    compare: ({ volume, luns, minors, bytes }) =>
+      compare(String(volume), luns as [string, string], minors as [number, number], Number(bytes)),
     audit: ({ lun, minor, store }) => audit(String(lun), Number(minor), String(store)),
   },
   () => process.exit(0),

@@ -6,25 +6,42 @@ const LOOP_MAJOR = 7;
 /** Size that a cut port has left, in sectors of 512 bytes. */
 const CUT_SECTORS = 1;
 const LONGEST_COMMAND = 200;
+/** What a global file system is on the nodes that do not have it from its disk. */
+const VIEW = 'fuse.sshfs';
+/** Words by which kernels, older and newer, say that a file system takes no more writes. */
+const TAKES_NO_WRITES = ['ro', 'emergency_ro', 'shutdown'];
 
 export interface LoopMount {
   point: string;
   minor: number;
   readOnly: boolean;
+  type: string;
 }
 
-/** Mounts of loop devices in the text of /proc/PID/mountinfo (proc(5)). */
-export function parseMountinfo(text: string): LoopMount[] {
+interface ParsedMount extends Omit<LoopMount, 'minor'> {
+  major: number;
+  minor: number;
+}
+
+/** All lines of /proc/PID/mountinfo (proc(5)). */
+function mountsIn(text: string): ParsedMount[] {
   return text.split('\n').flatMap((line) => {
     const [mount = '', superblock = ''] = line.split(' - ');
     const [, , device = '', , point = '', options = ''] = mount.split(' ');
     // A file system that went read-only after an error says so in its superblock's options alone.
-    const [, , superOptions = ''] = superblock.split(' ');
-    const [major, minor] = device.split(':').map(Number);
-    if (major !== LOOP_MAJOR || minor === undefined) return [];
-    const readOnly = [...options.split(','), ...superOptions.split(',')].includes('ro');
-    return [{ point: unescaped(point), minor, readOnly }];
+    const [type = '', , superOptions = ''] = superblock.split(' ');
+    const [major = Number.NaN, minor] = device.split(':').map(Number);
+    if (minor === undefined) return [];
+    const readOnly = [...options.split(','), ...superOptions.split(',')].some((one) =>
+      TAKES_NO_WRITES.includes(one),
+    );
+    return [{ point: unescaped(point), major, minor, readOnly, type }];
   });
+}
+
+/** Mounts of loop devices. */
+export function parseMountinfo(text: string): LoopMount[] {
+  return mountsIn(text).flatMap(({ major, ...mount }) => (major === LOOP_MAJOR ? [mount] : []));
 }
 
 /** The kernel writes blanks, line ends and backslashes in a path as octal numbers. */
@@ -72,10 +89,14 @@ export function parseBlackholes(text: string): string[] {
   return [...found].sort();
 }
 
+/** Of disks, and of what another node has on its disk and shows here. */
 export function mountsOf(pid: number): MountSeen[] {
-  return parseMountinfo(read(`/proc/${pid}/mountinfo`)).map(({ point, minor, readOnly }) => {
+  return mountsIn(read(`/proc/${pid}/mountinfo`)).flatMap(({ point, major, minor, readOnly, type }) => {
+    const device = `${major}:${minor}`;
+    if (type === VIEW) return [{ point, device, backing: '', cut: false, readOnly, type }];
+    if (major !== LOOP_MAJOR) return [];
     const { backing, cut } = portOf(minor);
-    return { point, device: `${LOOP_MAJOR}:${minor}`, backing, cut, readOnly };
+    return [{ point, device, backing, cut, readOnly, type }];
   });
 }
 
@@ -84,6 +105,8 @@ function portOf(minor: number): { backing: string; cut: boolean } {
   try {
     const cut = Number(read(`/sys/block/loop${minor}/size`)) <= CUT_SECTORS;
     const backing = read(`/sys/block/loop${minor}/loop/backing_file`).trim();
+    // A mirror whose daemon is gone: the kernel has taken the file away from under it.
+    if (backing === '/') return { backing: '', cut: true };
     const stacked = /^\/(?:dev\/)?loop(\d+)$/.exec(backing);
     if (stacked === null) return { backing, cut };
     const inner = portOf(Number(stacked[1]));

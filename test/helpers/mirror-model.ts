@@ -18,6 +18,7 @@ export type Action =
   | { do: 'lose'; half: 0 | 1 }
   | { do: 'restore'; half: 0 | 1 }
   | { do: 'look' }
+  | { do: 'check' }
   | { do: 'crash' }
   | { do: 'close' }
   | { do: 'assemble' }
@@ -122,6 +123,8 @@ export class Model {
         return;
       case 'look':
         return await this.#look();
+      case 'check':
+        return await this.#mirror?.check();
       case 'crash':
         this.#crash();
         return;
@@ -132,6 +135,11 @@ export class Model {
       case 'wait':
         for (let left = action.turns; left > 0; left--) await undefined;
     }
+  }
+
+  /** Halves that the mirror knows to be lost. */
+  missing(): number[] {
+    return this.#mirror?.missing() ?? [];
   }
 
   /** Not waited for: many are under way at the same time. */

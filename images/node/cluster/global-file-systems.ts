@@ -199,6 +199,7 @@ export class GlobalFileSystems {
       const group = volumes.deviceGroups.find(({ name }) => name === deviceGroup);
       if (group === undefined) return [];
       const node = servedBy(group, this.#standing(group, mounts));
+      if (config.sabotage === 'global-on-primary-only' && node !== config.name) return [];
       const addresses = node === null ? [] : node === config.name ? [LOOPBACK] : this.#addressesOf(node);
       return [{ mountPoint, directory, addresses, port }];
     });

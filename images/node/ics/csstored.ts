@@ -19,6 +19,8 @@ await runProgram(NAME, ({ settings, runFolder, say, fail }) =>
     broken: fail,
     say,
     acknowledgeEarly: sabotaged('ack-before-durable'),
+    slowIsBroken: sabotaged('slow-is-broken'),
+    fullForEver: sabotaged('full-for-ever'),
     times: sabotaged('apply-twice') ? 2 : 1,
   }),
 );

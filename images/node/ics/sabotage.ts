@@ -13,6 +13,8 @@ export const ICS_SABOTAGES = [
   'restart-without-limit',
   'session-shared',
   'shared-file',
+  'full-for-ever',
+  'slow-is-broken',
   'verify-always-passes',
   'wrong-event',
   'open-door',

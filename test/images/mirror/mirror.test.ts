@@ -6,7 +6,8 @@ import { type Action, BLOCKS, Model, type Sabotages } from '../../helpers/mirror
 const RUNS = 10_000;
 
 const half = fc.constantFrom(0 as const, 1 as const);
-const always = (what: 'flush' | 'look' | 'crash' | 'close' | 'assemble') => fc.constant({ do: what });
+const always = (what: 'flush' | 'look' | 'check' | 'crash' | 'close' | 'assemble') =>
+  fc.constant({ do: what });
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('write'), block: fc.nat(BLOCKS - 1) }) },
   { weight: 4, arbitrary: always('flush') },
@@ -14,6 +15,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('lose'), half }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('restore'), half }) },
   { weight: 2, arbitrary: always('look') },
+  { weight: 1, arbitrary: always('check') },
   { weight: 1, arbitrary: always('crash') },
   { weight: 1, arbitrary: always('close') },
   { weight: 3, arbitrary: always('assemble') },
@@ -37,6 +39,18 @@ describe('mirror', function () {
 
   it(`keeps what it acknowledged through losses, returns and crashes (${RUNS.toLocaleString('en')} schedules)`, async () => {
     await fc.assert(neverLoses(), { numRuns: RUNS });
+  });
+
+  it('knows of a lost half though nobody reads or writes, and of none that is there', async () => {
+    const model = new Model(1);
+    await model.perform({ do: 'assemble' });
+    await model.perform({ do: 'wait', turns: 500 });
+    await model.perform({ do: 'check' });
+    expect(model.missing()).to.deep.equal([]);
+    await model.perform({ do: 'lose', half: 1 });
+    expect(model.missing()).to.deep.equal([]);
+    await model.perform({ do: 'check' });
+    expect(model.missing()).to.deep.equal([1]);
   });
 
   for (const [what, sabotages] of [

@@ -54,9 +54,9 @@ Local:
 describe('the witness, reading the kernel', () => {
   it('sees mounts of loop devices alone, and which are read-only: by mount or because of an error', () => {
     expect(parseMountinfo(MOUNTINFO)).to.deep.equal([
-      { point: '/cal', minor: 3, readOnly: false },
-      { point: '/cal2', minor: 12, readOnly: true },
-      { point: '/cal three', minor: 4, readOnly: true },
+      { point: '/cal', minor: 3, readOnly: false, type: 'ext4' },
+      { point: '/cal2', minor: 12, readOnly: true, type: 'ext4' },
+      { point: '/cal three', minor: 4, readOnly: true, type: 'ext4' },
     ]);
   });
 

@@ -73,6 +73,8 @@ export function isFailover({ properties }: Group): boolean {
 export function checkLine(
   { mountPoint, entry, deviceGroup, volume, global }: FileSystem,
   group: Group,
+  /** The sabotage "failover-anywhere". */
+  inAnyGroup = false,
 ): void {
   const raw = volumePath(deviceGroup.name, volume.name, true);
   if (entry.rawDevice !== raw)
@@ -90,7 +92,7 @@ export function checkLine(
     throw new Error(
       `${mountPoint} is a failover file system, and its line in /etc/vfstab mounts at boot: write "no", or the node that boots takes it from the one that serves`,
     );
-  if (!isFailover(group))
+  if (!inAnyGroup && !isFailover(group))
     throw new Error(
       `${mountPoint} is a failover file system, and resource group ${group.name} may be online on several nodes at once: failover file systems are for failover groups`,
     );

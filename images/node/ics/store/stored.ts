@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, every, wallClock } from '../../../common/clock.ts';
-import { acknowledgingEarly } from './broken-store.ts';
+import { sabotagedStore } from './broken-store.ts';
 import type { CopyPlan } from './copies.ts';
 import { CopyKeeper, type CopySource } from './copy-keeper.ts';
 import { type CalendarDatabase, STORE_FILE } from './database.ts';
@@ -39,6 +39,8 @@ export interface StoredOptions {
   broken(reason: unknown): void;
   /** Sabotages. */
   acknowledgeEarly?: boolean;
+  fullForEver?: boolean;
+  slowIsBroken?: boolean;
   times?: number;
 }
 
@@ -55,11 +57,8 @@ export async function startStored(options: StoredOptions): Promise<{ stop(): Pro
   };
   const local = new LocalStore(database, { committed, broken: options.broken }, open.logBytes);
   mkdirSync(dirname(socket), { recursive: true });
-  const server = await serveStore(
-    options.acknowledgeEarly ? acknowledgingEarly(local) : local,
-    socket,
-    servicesOf(database, snapshots),
-  );
+  const offered = sabotagedStore(local, options);
+  const server = await serveStore(offered, socket, servicesOf(database, snapshots));
   const clock = options.clock ?? { now: wallClock, after, every };
   const copy = () => {
     for (const keeper of keepers) void keeper.tick(clock.now());

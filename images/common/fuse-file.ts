@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, read, writevSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { until } from '../common/clock.ts';
-import { run } from '../common/run.ts';
 import { alignedBuffer } from './aligned.ts';
+import { until } from './clock.ts';
 import {
   attributesReply,
   Errno,
@@ -23,6 +22,7 @@ import {
   WRITE_BYTES,
   writeReply,
 } from './fuse-protocol.ts';
+import { run } from './run.ts';
 
 /** What is behind the file. What rejects becomes an I/O error. */
 export interface Content {

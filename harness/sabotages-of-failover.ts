@@ -1,0 +1,75 @@
+/** Broken variants of the cluster's handling of nodes, and of what it starts there. Pure data. */
+
+export const sabotagesOfFailover = [
+  {
+    name: 'old-name',
+    what: 'after a takeover the server answers as the node that had the service before',
+    ...{ drill: 'node-kill', model: 'asymmetric' },
+    check: 'served-by-one',
+    verdict: 'refuted',
+  },
+  {
+    name: 'listens-everywhere',
+    what: 'the web server listens on all addresses of its node',
+    ...{ drill: 'node-kill', model: 'asymmetric' },
+    check: 'listens-on-logical-address',
+    verdict: 'refuted',
+  },
+  {
+    name: 'backup-burns-cpu',
+    what: 'a program on the backup computes all the time',
+    ...{ drill: 'node-kill', model: 'asymmetric' },
+    check: 'idle-ratio',
+    verdict: 'refuted',
+  },
+  {
+    name: 'stop-leaves-process',
+    what: 'a process of the instance outlives its stop by a second',
+    ...{ drill: 'planned-switchover', model: 'asymmetric' },
+    check: 'stop-then-start',
+    verdict: 'refuted',
+  },
+  {
+    name: 'one-group-a-node',
+    what: 'a node that has a group takes no other one over',
+    ...{ drill: 'multiple-failures', model: '2+1' },
+    check: 'backup-serves',
+    verdict: 'refuted',
+  },
+  {
+    name: 'all-on-backup',
+    what: 'every group is brought online on its last node',
+    ...{ drill: 'backup-already-busy', model: '2+1' },
+    check: 'load-distributed',
+    verdict: 'refuted',
+    unjudged: ['backup-serves'],
+  },
+  {
+    name: 'leaves-csadmind',
+    what: 'the watcher starts csadmind no more when it dies',
+    ...{ drill: 'process-crash', model: 'asymmetric' },
+    check: 'process-deaths',
+    verdict: 'refuted',
+  },
+  {
+    name: 'restart-without-limit',
+    what: 'the watcher starts a process again however often it dies',
+    ...{ drill: 'process-crash', model: 'asymmetric' },
+    check: 'process-deaths',
+    verdict: 'refuted',
+  },
+  {
+    name: 'stays-up-when-fenced',
+    what: 'a node that should panic kills all that runs on it, and stays up',
+    ...{ drill: 'node-hang', model: 'asymmetric' },
+    check: 'goes-down-when-fenced',
+    verdict: 'refuted',
+  },
+  {
+    name: 'ignores-failback',
+    what: 'a group never returns to a node that has come back',
+    ...{ drill: 'node-panic-and-rejoin', model: 'asymmetric' },
+    check: 'failback-as-set',
+    verdict: 'refuted',
+  },
+] as const;
