@@ -29,7 +29,7 @@ grep -q '^icsuser:' /etc/passwd ||
 mkdir -p /var/adm
 printf '*.notice\t-/var/adm/messages\n' > /etc/syslog.conf
 
-for program in ip arping losetup mount nsenter blockdev findmnt mkfs.ext4 e2fsck perl ps pkill setpriv syslogd; do
+for program in ip arping losetup mount nsenter blockdev findmnt mkfs.ext4 e2fsck perl ps pkill setpriv syslogd groupadd useradd usermod; do
   command -v "$program" > /dev/null || { echo "the base lacks $program: add its package to images/base/packages.txt" >&2; exit 1; }
 done
 node --version

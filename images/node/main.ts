@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync 
 import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { tell } from '../common/tell.ts';
+import { runBootScripts } from './boot-scripts.ts';
 import { Arrays } from './cluster/arrays.ts';
 import { actBroken } from './cluster/broken.ts';
 import { serveCommands } from './cluster/commands/server.ts';
@@ -110,3 +111,4 @@ serveCommands(shell);
 watchPaths(config.luns, shell);
 actBroken(config, shell);
 tell({ kind: 'up' });
+runBootScripts();

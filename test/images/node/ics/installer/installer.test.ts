@@ -285,14 +285,6 @@ describe('installer and package tool', function () {
     expect(ok('pkginfo', '-l')).to.include('completely installed');
   });
 
-  it('the patches that are shipped are such, and replace few files', () => {
-    const ids = ['963001-01', '963002-01', '963003-01'];
-    for (const id of ids) expect(readPatch(id, folder).files.length, id).to.be.within(1, 3);
-    const broken = readPatch('963003-01', folder).files.find(({ to }) => to === 'share/version')?.from ?? '';
-    const headers = new Headers();
-    expect(() => headers.set('x-ics-version', readFileSync(broken, 'utf8').trim())).to.throw(TypeError);
-  });
-
   it('places follow from the root', () => {
     expect(['/opt', '/opt/Node1', '/dawn/red'].map(etcFolderOf)).to.deep.equal([
       '/etc/opt/SUNWics5',
