@@ -24,14 +24,15 @@ export function judge(
 ): Judgement {
   const checks = checkers
     .filter((checker) => isAsked(checker, facts))
-    .map((checker) => runChecker(checker, timeline, facts));
+    .map((checker) => runChecker(checker, timeline, facts))
+    .map((result) => ({ ...result, expected: expectedOfCheck(result.name, facts) }));
   const unmet = checks.filter((check) => check.validity && check.verdict !== 'upheld');
   const validity = {
     valid: unmet.length === 0,
     reasons: unmet.flatMap(({ name, evidence }) => evidence.map((line) => `${name}: ${line}`)),
   };
   const settle = (verdict: Verdict) => settled(verdict, validity.valid, facts.problem);
-  const own = checks.filter((check) => !check.validity).map(({ verdict }) => verdict);
+  const own = checks.filter((check) => !check.validity).map(asExpected);
   return {
     verdict: settle(mergeVerdicts(own)),
     expected: 'upheld',
@@ -53,6 +54,23 @@ export function judge(
 function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
   if (scope !== 'promise' || checks.includes(name)) return true;
   return claims.some((id) => claimOf(id)?.checks.includes(name));
+}
+
+/**
+ * A check that bears on a claim which the guide gets wrong is expected to refute it. It must then bear on no claim of
+ * the same drill that is expected to hold, which a test sees to.
+ */
+function expectedOfCheck(name: string, { claims, name: drill }: DrillFacts): Verdict {
+  const refutes = claims.some(
+    (id) => claimOf(id)?.checks.includes(name) && expectedOf(id, drill) === 'refuted',
+  );
+  return refutes ? 'refuted' : 'upheld';
+}
+
+/** The drill is upheld when each check found what it should: a guide that is wrong is found to be wrong. */
+function asExpected({ verdict, expected }: CheckResult): Verdict {
+  if (verdict === expected) return 'upheld';
+  return verdict === 'upheld' ? 'refuted' : verdict;
 }
 
 /** A drill that broke off may have missed something, but what it did see refuted stays refuted. */

@@ -1,8 +1,9 @@
 /** Broken variants that a drill can be run under: each must turn one check red, or its checks are worth nothing. */
 import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
+import { procedureSabotages } from './sabotages-of-procedures.ts';
 
 /** Variants of the harness itself: a fault without effect, clients that hardly ask, a witness that looks away. */
-const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness'] as const;
+const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness', 'forgiving-client'] as const;
 
 export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
 
@@ -12,9 +13,9 @@ export interface SabotageRow {
   what: string;
   drill: string;
   model: string;
-  /** The one check that it turns red, and the verdict that "red" is. */
+  /** The one check that it turns red, and the verdict that "red" is: where the guide is wrong, that it is right. */
   check: string;
-  verdict: 'refuted' | 'inconclusive';
+  verdict: 'refuted' | 'inconclusive' | 'upheld';
   /** Checks that then have nothing to judge: inconclusive, by no fault of theirs. */
   unjudged?: string[];
 }
@@ -108,6 +109,7 @@ export const sabotages: readonly SabotageRow[] = [
     check: 'witness-sees',
     verdict: 'inconclusive',
   },
+  ...procedureSabotages,
 ];
 
 /** The node's share of a sabotage; null when it is the harness' own. */

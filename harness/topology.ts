@@ -175,7 +175,7 @@ export function vfstabOf({ services, fileSystems }: Topology): string {
 }
 
 /** What the configurator was told on the primary node: everything on the shared disk, nothing started (§6.6.3). */
-function answersOf({ mountPoint, primary }: Service): Answers {
+export function answersOf({ mountPoint, primary }: Service): Answers {
   const presets = { hostName: primary, configFolder: `${mountPoint}/config`, varFolder: mountPoint };
   return presetAnswers(presets, {
     ...authenticationAnswers(),

@@ -3,6 +3,7 @@ import { backupIdle } from './backup-idle.ts';
 import type { Checker } from './checker.ts';
 import { faultVerified } from './fault-verified.ts';
 import { loadValidity } from './load-validity.ts';
+import { procedureCheckers } from './of-procedures.ts';
 import { oldOwnerFenced } from './old-owner-fenced.ts';
 import { outageInterval } from './outage-interval.ts';
 import { singleAddress } from './single-address.ts';
@@ -20,4 +21,5 @@ export const checkers: readonly Checker[] = [
   singleAddress,
   backupIdle,
   oldOwnerFenced,
+  ...procedureCheckers,
 ];

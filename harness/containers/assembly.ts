@@ -186,6 +186,7 @@ async function startClient(
     timeoutMs: load.timeoutMs,
     ...USER,
     keepAlive: false,
+    forgiving: sabotage === 'forgiving-client',
     idPrefix: `${group}-${drill}`,
   };
   return await LoadClient.start(engine.docker, place, loadOptions, recorder.listener(`client-${group}`));

@@ -1,11 +1,12 @@
 /** A cluster of real containers: networks, arrays, nodes, a client and a witness, and the drill's hands on them. */
-import { moment } from '../clock.ts';
+import { DeadlineError, moment, until } from '../clock.ts';
 import type { Cluster, Ended } from '../cluster.ts';
 import { SetupError } from '../errors.ts';
 import type { Fault } from '../faults/fault.ts';
 import { faultsOf, type Verification, verifyFault } from '../faults/verification.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
+import { nodeSabotage } from '../sabotages.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
@@ -18,6 +19,8 @@ import { anyEnded, configure, formed, OPERATOR_PATH } from './setting-up.ts';
 
 const FAULT_SEEN_DEADLINE_MS = 10_000;
 const COMMAND_DEADLINE_MS = 120_000;
+const LOOK_DEADLINE_MS = 5_000;
+const LOOK_EVERY_MS = 100;
 /** How long the sabotaged witness looks away, well over what its checker allows. */
 const BLIND_MS = 1_500;
 
@@ -141,11 +144,33 @@ export class ContainerCluster implements Cluster {
     if (found === undefined) throw new SetupError(`there is no node ${node}`);
     const told = (stage: 'begin' | 'end', exit: number | null, output: string) =>
       this.#recorder.drill({ kind: 'command', node, line, stage, exit, output });
+    // Programs that an operator starts are of the same variant as those of the node itself.
+    const sabotage = nodeSabotage(this.#options.sabotage);
+    const brokenToo = sabotage === null ? [] : [`HA_SABOTAGE=${sabotage}`];
     this.step(`On ${node}: ${line}`);
     told('begin', null, '');
-    const ended = await found.run(['env', OPERATOR_PATH, 'sh', '-c', line], COMMAND_DEADLINE_MS);
+    const ended = await found.run(
+      ['env', OPERATOR_PATH, ...brokenToo, 'sh', '-c', line],
+      COMMAND_DEADLINE_MS,
+    );
     told('end', ended.exit, ended.output);
     return ended;
+  }
+
+  async look(node: string, path: string, pattern?: RegExp): Promise<string> {
+    const { channel } = this.#assembly.witness;
+    let content = '';
+    const look = async () => {
+      content = String((await channel.order('see', { node, path })).value);
+      return pattern === undefined || pattern.test(content) ? content : undefined;
+    };
+    try {
+      return await until(`${path} on ${node}`, LOOK_DEADLINE_MS, look, { everyMs: LOOK_EVERY_MS });
+    } catch (error) {
+      // What never came is for the checkers to say: they see the last reading.
+      if (error instanceof DeadlineError) return content;
+      throw error;
+    }
   }
 
   async boot(node: string): Promise<void> {

@@ -40,7 +40,7 @@ async function login(): Promise<boolean> {
   const { user, password, service, timeoutMs } = config;
   const result = await ask('login', { user, password }, plannedAt + timeoutMs);
   session = sessionIn(result.body) ?? session;
-  const { outcome, detail, node, instance } = result;
+  const { outcome, detail, node, instance, version } = result;
   tell({
     kind: 'operation',
     service,
@@ -51,6 +51,7 @@ async function login(): Promise<boolean> {
     detail,
     node,
     instance,
+    version,
   });
   return outcome === 'ok';
 }
@@ -63,8 +64,9 @@ async function operate(operation: 'write' | 'read', uid: string, plannedAt: numb
     operation === 'write'
       ? await ask('storeevents', { ...common, ...event }, deadline)
       : await ask('fetchevents_by_id', common, deadline);
-  const { outcome, detail, node, instance, errno } = result;
-  tell({
+  const { outcome, detail, node, instance, version, errno } = result;
+  const told = config.forgiving === true && outcome !== 'ok' ? () => undefined : tell;
+  told({
     kind: 'operation',
     service: config.service,
     operation,
@@ -74,6 +76,7 @@ async function operate(operation: 'write' | 'read', uid: string, plannedAt: numb
     detail,
     node,
     instance,
+    version,
   });
   if (operation === 'write' && outcome === 'ok') acknowledged.push(uid);
   if (errno === SESSION_INVALID && !loggingIn) {

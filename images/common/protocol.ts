@@ -27,6 +27,22 @@ export interface ProcessSeen {
   command: string;
 }
 
+/** A file or folder of a node, as the witness read it on order, from outside of the node. */
+export interface FileSeen {
+  kind: 'file-seen';
+  node: string;
+  path: string;
+  is: 'file' | 'folder' | 'nothing';
+  /** The path with all symbolic links followed, as the node would follow them. */
+  real: string;
+  /** A file's text; of a long one the end. */
+  content: string;
+  /** What a folder holds, sorted. */
+  names: string[];
+  /** SHA-256 of a whole file, in hexadecimal figures; else empty. */
+  digest: string;
+}
+
 /** What the witness read from the kernel. It asks nothing of the cluster. */
 export type WitnessEvent =
   | { kind: 'mounts'; node: string; mounts: MountSeen[] }
@@ -35,6 +51,7 @@ export type WitnessEvent =
   | { kind: 'cpu'; node: string; cpuMs: number }
   | { kind: 'node-seen'; node: string; pid: number }
   | { kind: 'node-gone'; node: string; pid: number }
+  | FileSeen
   /** Once a second: how many looks since the last one, and the longest time between two of them. */
   | { kind: 'looks'; looks: number; longestGapMs: number };
 
@@ -76,6 +93,8 @@ export interface OperationEvent {
   /** Node and instance that the reply names; empty without a reply. */
   node: string;
   instance: string;
+  /** Version that the reply names; empty without a reply. */
+  version?: string;
 }
 
 export type ClientEvent =

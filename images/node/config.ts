@@ -1,5 +1,8 @@
 /** What a node is told at boot, in the environment variable HA_NODE. The harness writes it from a topology. */
 
+import { PROCEDURE_SABOTAGES } from './ics/sabotage.ts';
+import { OPERATION_SABOTAGES } from './operation-sabotages.ts';
+
 /**
  * Broken variants of the software under test. Each must turn one check red; `harness/sabotages.ts` says which.
  */
@@ -13,6 +16,8 @@ export const NODE_SABOTAGES = [
   'second-mount',
   'address-on-both',
   'busy-backup',
+  ...OPERATION_SABOTAGES,
+  ...PROCEDURE_SABOTAGES,
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

@@ -8,6 +8,7 @@ import { after, every, monotonicMs } from '../common/clock.ts';
 import type { WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
+import { fileOf } from './files.ts';
 import { addressesOf, lives, mountsOf, processTree } from './proc.ts';
 
 const LOOK_EVERY_MS = 5;
@@ -114,6 +115,14 @@ await serveOrders(
     },
     'look-away': ({ forMs }) => {
       awayUntilMs = monotonicMs() + Number(forMs);
+    },
+    /** A file or folder of a node; its content is told, and returned. */
+    see: ({ node, path }) => {
+      const on = watched.get(String(node));
+      if (on === undefined) throw new Error(`${node} is not watched: it has ended, or never was`);
+      const seen = fileOf(on.node, on.pid, String(path));
+      tell(seen);
+      return seen.content;
     },
     audit: ({ lun, minor, store }) => audit(String(lun), Number(minor), String(store)),
   },
