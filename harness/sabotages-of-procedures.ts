@@ -1,7 +1,6 @@
 /** Broken variants under which the drills of an operator's procedures must turn red. */
-import type { SabotageRow } from './sabotages.ts';
 
-export const procedureSabotages: readonly SabotageRow[] = [
+export const procedureSabotages = [
   {
     name: 'enable-returns-early',
     what: 'scswitch -e says that it is done before the service serves',
@@ -227,4 +226,4 @@ export const procedureSabotages: readonly SabotageRow[] = [
     check: 'full-host-name-checked',
     verdict: 'refuted',
   },
-];
+] as const;

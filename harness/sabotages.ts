@@ -17,7 +17,7 @@ export interface SabotageRow {
   check: string;
   verdict: 'refuted' | 'inconclusive' | 'upheld';
   /** Checks that then have nothing to judge: inconclusive, by no fault of theirs. */
-  unjudged?: string[];
+  unjudged?: readonly string[];
 }
 
 const on = { drill: 'node-kill', model: 'asymmetric' } as const;

@@ -59,8 +59,18 @@ export interface Had {
 }
 
 export function hadAt(timeline: Timeline, service: ServiceFacts, node: string, atMs: number): Had {
-  const there = ({ node: on, fromMs, untilMs }: Seen<unknown>) =>
-    on === node && fromMs <= atMs && untilMs > atMs;
+  return hadWithin(timeline, service, node, atMs, atMs);
+}
+
+/** What it had at some moment between the two. */
+export function hadWithin(
+  timeline: Timeline,
+  service: ServiceFacts,
+  node: string,
+  fromMs: number,
+  untilMs: number,
+): Had {
+  const there = (one: Seen<unknown>) => one.node === node && one.fromMs <= untilMs && one.untilMs > fromMs;
   return {
     mounts: mountsSeen(timeline).flatMap((one) =>
       there(one) && isOf(service, one.what.point, one.what.backing) ? [one.what.point] : [],

@@ -7,6 +7,7 @@ import {
   answersInWords,
   commandsOf,
   hadAt,
+  hadWithin,
   inWords,
   SEEN_LATE_MS,
   type Typed,
@@ -46,7 +47,7 @@ function ofMove(
     const { mounts, address, processes } = hadAt(timeline, service, node, atMs);
     return [...mounts, ...(address ? [service.address] : []), ...processes];
   };
-  const here = hadAt(timeline, service, target, atMs);
+  const here = hadWithin(timeline, service, target, endMs, atMs);
   const lacking = [
     ...(here.mounts.length === 0 ? ['its disk'] : []),
     ...(here.address ? [] : ['its address']),

@@ -12,7 +12,7 @@ export const fullHostNameChecked: Checker = {
     const starts = commandsOf(timeline, /^(\S+\/start-cal|scswitch -e -j \S+)$/);
     const isShort = (one: Typed) => {
       const edit = edits.findLast(({ beginMs }) => beginMs < one.beginMs);
-      return edit !== undefined && /calendarhostname="[^".]+"/.test(edit.line);
+      return edit !== undefined && /^echo .*calendarhostname="[^".]+"/.test(edit.line);
     };
     return refusedAndAllowed(
       starts.filter(isShort),

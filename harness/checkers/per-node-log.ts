@@ -11,7 +11,7 @@ export const perNodeLog: Checker = {
       const read = lastReading(timeline, node, CLUSTER_LOG);
       return read?.is === 'file' ? [{ ...read, lines: logLines(read.content) }] : [];
     });
-    if (logs.length < nodes.length || logs.some(({ lines }) => lines.length === 0))
+    if (logs.length === 0 || logs.length < nodes.length || logs.some(({ lines }) => lines.length === 0))
       return inconclusive(`Not every node has a ${CLUSTER_LOG} with something in it.`);
     const evidence = logs.map(({ node, real, lines }) => `${real} of ${node}: ${lines.length} lines.`);
     const wrong = logs.flatMap(({ node, real, lines }) => {

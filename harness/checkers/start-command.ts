@@ -6,6 +6,7 @@ import {
   answersInWords,
   commandsOf,
   hadAt,
+  hadWithin,
   inWords,
   nextCommandMs,
   SEEN_LATE_MS,
@@ -48,7 +49,10 @@ function wrongWith(
   if (one.exit !== 0) return ['The command failed.'];
   const nextMs = nextCommandMs(timeline, one);
   const unanswered = answersBetween(timeline, service, one.endMs, nextMs).get('') ?? 0;
-  const seen = serving(timeline, service, nodes, Math.min(one.endMs + SEEN_LATE_MS, nextMs));
+  const untilMs = Math.min(one.endMs + SEEN_LATE_MS, nextMs);
+  const seen = nodes.filter((node) =>
+    hadWithin(timeline, service, node, one.endMs, untilMs).processes.includes('cshttpd'),
+  );
   return [
     ...(unanswered > 0
       ? [`Nobody answered ${several(unanswered, 'operation')} that came after the command had ended.`]

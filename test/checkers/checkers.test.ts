@@ -1,9 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { runChecker } from '../../harness/checkers/checker.ts';
-import { checkers } from '../../harness/checkers/index.ts';
+import { checkers as all } from '../../harness/checkers/index.ts';
+import { claimOf } from '../../harness/guide/claims.ts';
 import type { Verdict } from '../../reports/model.ts';
 import { breakages } from '../helpers/breakages.ts';
 import { healthy, type Recorded } from '../helpers/timelines.ts';
+
+/** Those that are asked in the drill that is told here; the others are asked in drills of their own. */
+const checkers = all.filter(
+  ({ name, scope }) =>
+    scope !== 'promise' || healthy().facts.claims.some((id) => claimOf(id)?.checks.includes(name)),
+);
 
 function verdictsOf({ timeline, facts }: Recorded): Record<string, Verdict> {
   return Object.fromEntries(
@@ -51,8 +60,21 @@ describe('checkers', () => {
   it('never uphold what nobody told of', () => {
     const { facts } = healthy();
     const crashed = { ...facts, nodes: [], services: [] };
-    for (const checker of checkers)
+    for (const checker of all)
       for (const known of [facts, crashed])
         expect(runChecker(checker, [], known).verdict, checker.name).to.equal('inconclusive');
+  });
+});
+
+describe('tests of checkers', () => {
+  it('there are some for each checker: here, or as drills of its own', () => {
+    const texts = readdirSync(import.meta.dirname).map((file) =>
+      readFileSync(join(import.meta.dirname, file), 'utf8'),
+    );
+    const asked = new Set(checkers.map(({ name }) => name));
+    const untested = all.filter(
+      ({ name }) => !asked.has(name) && !texts.some((text) => text.includes(`'${name}'`)),
+    );
+    expect(untested.map(({ name }) => name)).to.deep.equal([]);
   });
 });
