@@ -15,6 +15,7 @@ import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
 import type { DrillFacts } from './timeline.ts';
 import { topologies } from './topology.ts';
+import { servicesAtFirst, servicesLater } from './topology-later.ts';
 
 export interface DrillOptions {
   /** Name on the command line. */
@@ -147,7 +148,8 @@ function factsOf(
     claims: claimsOn(model, options.claims),
     checks: options.checks ?? [],
     nodes: cluster.topology.nodes,
-    services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
+    services: servicesAtFirst(cluster.topology).map((service) => cluster.serviceFacts(service)),
+    servicesLater: servicesLater(cluster.topology).map((service) => cluster.serviceFacts(service)),
     load: {
       ratePerSecond,
       writesPerSecond: ratePerSecond / 2,

@@ -226,4 +226,12 @@ export const procedureSabotages = [
     check: 'full-host-name-checked',
     verdict: 'refuted',
   },
+  {
+    name: 'newcomer-evacuates',
+    what: 'a node that joins takes the services of another one down',
+    drill: 'easy-expansion',
+    model: '2+1+1',
+    check: 'easy-expansion',
+    verdict: 'refuted',
+  },
 ] as const;

@@ -34,6 +34,8 @@ export interface DrillFacts {
   checks: string[];
   nodes: string[];
   services: ServiceFacts[];
+  /** Services that come in the course of the drill, with their nodes; no client uses them. */
+  servicesLater?: ServiceFacts[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */
   beganMs: number;

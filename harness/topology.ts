@@ -141,7 +141,18 @@ export function nPlusOne(active: number): Topology {
   });
 }
 
-export const topologies: readonly Topology[] = [asymmetric, symmetric, nPlusOne(2), nPlusOne(3)];
+/** N+1 with a further node, with its array, that is still switched off. */
+function growing(active: number): Topology {
+  const grown = nPlusOne(active + 1);
+  return {
+    ...grown,
+    model: `${active}+1+1`,
+    summary: `${active} active nodes and a spare, and a further node with its array that is still switched off`,
+    later: [`Node${active + 1}`],
+  };
+}
+
+export const topologies: readonly Topology[] = [asymmetric, symmetric, nPlusOne(2), nPlusOne(3), growing(2)];
 
 /** The images that a topology needs beside the plain ones. */
 export function variantsOf(one: Topology): Variant[] {

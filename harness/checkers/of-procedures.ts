@@ -9,6 +9,7 @@ import { configReadOnce } from './config-read-once.ts';
 import { configuratorOutput } from './configurator-output.ts';
 import { directoriesShared } from './directories-shared.ts';
 import { disableCommand } from './disable-command.ts';
+import { easyExpansion } from './easy-expansion.ts';
 import { failOverCommand } from './fail-over-command.ts';
 import { fullHostNameChecked } from './full-host-name-checked.ts';
 import { haRemoved } from './ha-removed.ts';
@@ -34,6 +35,7 @@ export const procedureCheckers: readonly Checker[] = [
   startCommand,
   failOverCommand,
   disableCommand,
+  easyExpansion,
   removeCommand,
   restartCommand,
   restartAsWritten,

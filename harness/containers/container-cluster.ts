@@ -9,6 +9,7 @@ import { type Random, randomFrom } from '../random.ts';
 import { nodeSabotage } from '../sabotages.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
+import { nodesAtFirst, servicesAtFirst } from '../topology-later.ts';
 import { lunsOf } from '../topology-model.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import { handsOn } from './hands.ts';
@@ -53,7 +54,7 @@ export class ContainerCluster implements Cluster {
   }
 
   get services(): readonly [Service, ...Service[]] {
-    const [first, ...others] = this.topology.services;
+    const [first, ...others] = servicesAtFirst(this.topology);
     if (first === undefined) throw new SetupError(`model ${this.topology.model} has no service to drill`);
     return [first, ...others];
   }
@@ -75,7 +76,7 @@ export class ContainerCluster implements Cluster {
   /** Brings everything up to a cluster that serves: networks, containers, the guide's commands. */
   async start(): Promise<void> {
     const { topology } = this;
-    const { nodes } = topology;
+    const nodes = nodesAtFirst(topology);
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
     // A container that ends now will not come back by waiting.

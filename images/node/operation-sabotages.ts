@@ -14,6 +14,7 @@ export const OPERATION_SABOTAGES = [
   'syslogd-ignores-hup',
   'vfstab-unchecked',
   'root-unchecked',
+  'newcomer-evacuates',
 ] as const;
 export type OperationSabotage = (typeof OPERATION_SABOTAGES)[number];
 

@@ -15,9 +15,12 @@ import { plumb } from './types/logical-hostname.ts';
 const QUANTA_BEFORE_ACTING = 10;
 
 export function actBroken(config: NodeConfig, shell: Shell): void {
-  const act = { 'second-mount': peek, 'address-on-both': plumbToo, 'busy-backup': standBy }[
-    config.sabotage as string
-  ];
+  const act = {
+    'second-mount': peek,
+    'address-on-both': plumbToo,
+    'busy-backup': standBy,
+    'newcomer-evacuates': evacuate,
+  }[config.sabotage as string];
   if (act === undefined) return;
   let served = 0;
   const stop = every(config.heartbeat.quantumMs, () => {
@@ -49,4 +52,9 @@ async function plumbToo(_: NodeConfig, shell: Shell): Promise<void> {
 async function standBy(): Promise<void> {
   // Does nothing but be there, under the name of a server process: it waits for input that never comes.
   spawn('node', ['-e', 'process.stdin.resume()', '/lib/cshttpd.ts'], { stdio: ['pipe', 'ignore', 'ignore'] });
+}
+
+/** The last node before the spare is the one that came last. */
+async function evacuate({ name, nodes }: NodeConfig): Promise<void> {
+  if (name === nodes.at(-2)) await run('/usr/cluster/bin/scswitch', ['-S', '-h', nodes[0] ?? '']);
 }
