@@ -65,8 +65,18 @@ function markersOf(
   const view = ofKind(own ?? [], 'view').find(({ members, quorum }) => quorum && !members.includes(before));
   const viewMs = view?.atMs ?? null;
   const fencedMs = ofKind(own ?? [], 'fenced').find(({ victims }) => victims.includes(before))?.atMs ?? null;
-  const stops = (name: string) => ({ node: before, ...methodMarkers(old ?? [], group, name) });
-  const starts = (name: string) => ({ node: after, ...methodMarkers(own ?? [], group, name) });
+  // A method that begins in the outage may end after it: users are served before the START that serves them returns.
+  const of = (node: string, begun: Timeline, method: string) => ({
+    node,
+    ...methodMarkers(
+      begun,
+      timeline.filter(({ source }) => source === node),
+      group,
+      method,
+    ),
+  });
+  const stops = (name: string) => of(before, old ?? [], name);
+  const starts = (name: string) => of(after, own ?? [], name);
   const started = starts('ics_svc_start');
   return [
     { name: 'detection', node: after, fromMs: appliedMs, untilMs: suspectedMs },
@@ -88,11 +98,18 @@ function markersOf(
 }
 
 /** From the first begin of a method to its first end in success, so that failed tries count too. */
-function methodMarkers(own: Timeline, group: string, method: string): Pick<Markers, 'fromMs' | 'untilMs'> {
-  const begin = ofKind(own, 'method-begin').find((event) => event.method === method && event.group === group);
-  const end = ofKind(own, 'method-end').find(
-    (event) =>
-      event.method === method && event.group === group && event.ok && event.atMs >= (begin?.atMs ?? 0),
+function methodMarkers(
+  begun: Timeline,
+  own: Timeline,
+  group: string,
+  method: string,
+): Pick<Markers, 'fromMs' | 'untilMs'> {
+  const begin = ofKind(begun, 'method-begin').find(
+    (event) => event.method === method && event.group === group,
   );
-  return { fromMs: begin?.atMs ?? null, untilMs: end?.atMs ?? null };
+  if (begin === undefined) return { fromMs: null, untilMs: null };
+  const end = ofKind(own, 'method-end').find(
+    (event) => event.method === method && event.group === group && event.ok && event.atMs >= begin.atMs,
+  );
+  return { fromMs: begin.atMs, untilMs: end?.atMs ?? null };
 }

@@ -12,7 +12,9 @@ const pages = [
     .map((name) => join('docs', name)),
 ];
 const text = (page: string) => readFileSync(join(root, page), 'utf8');
-const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' });
+const all = ['harness', 'images', 'reports', 'drills', 'test'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }),
+);
 
 /** Words in code quotes that are paths of this repository: with a folder in them, and with the ending of our files or none. */
 function pathsIn(page: string): string[] {
@@ -25,14 +27,14 @@ function pathsIn(page: string): string[] {
   );
 }
 
-/** As it stands, or as the end of a test's path, `*` for any name. */
+/** As it stands, or as the end of a path, `*` for any name: what is meant is plain where it is said. */
 function isThere(path: string): boolean {
   const wanted = path.replace(/\/$/, '');
   if (existsSync(join(root, wanted))) return true;
   const pattern = new RegExp(
     `(^|/)${wanted.replace(/[.+]/g, '\\$&').replaceAll('**', '.*').replaceAll('*', '[^/]*')}$`,
   );
-  return tests.some((name) => pattern.test(name));
+  return all.some((name) => pattern.test(name));
 }
 
 describe('documentation', () => {

@@ -6,11 +6,6 @@ export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Milliseconds since 1970, for what others read as a date; it may jump, so never for how long something took. */
-export function wallClockMs(): number {
-  return Date.now();
-}
-
 /** A condition that was waited for did not come in time; `missing` says what was seen instead. */
 export class DeadlineError extends Error {
   readonly what: string;

@@ -18,6 +18,7 @@ const benches: Record<BenchName, () => Promise<Bench>> = {
   switchover: async () => inContainers((await import('./latency.ts')).benchSwitchover),
   growth: async () => inContainers((await import('./latency.ts')).benchGrowth),
   store: async () => (await import('./store.ts')).benchStore,
+  calendar: async () => (await import('./calendar.ts')).benchCalendar,
 };
 
 function inContainers(bench: (options: BenchOptions, workshop: Workshop) => Promise<Findings>): Bench {

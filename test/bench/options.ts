@@ -5,7 +5,15 @@ import { UsageError } from '../../harness/errors.ts';
 import { freshSeed } from '../../harness/random.ts';
 import type { Size } from './ours/topology.ts';
 
-export const BENCHES = ['pacemaker', 'schedules', 'daemon', 'switchover', 'growth', 'store'] as const;
+export const BENCHES = [
+  'pacemaker',
+  'schedules',
+  'daemon',
+  'switchover',
+  'growth',
+  'store',
+  'calendar',
+] as const;
 export type BenchName = (typeof BENCHES)[number];
 
 export const SIDES = ['ours', 'pacemaker', 'pacemaker-unfenced'] as const;
@@ -51,7 +59,7 @@ export function benchOptions(words: readonly string[], write = (text: string) =>
     .option('--rate <n>', 'requests per second of the client', upTo(HIGHEST_RATE), 100)
     .option('--sides <names>', `for pacemaker and daemon, of ${SIDES.join(', ')}`, 'ours,pacemaker')
     .option('--sizes <list>', 'for growth: NODESxGROUPS,N+1,…', sizesIn, DEFAULT_SIZES)
-    .option('--seconds <n>', 'how long to count, for schedules, daemon and store', upTo(3600), 20)
+    .option('--seconds <n>', 'how long to count, for schedules, daemon, store and calendar', upTo(3600), 20)
     .option('--patience <seconds>', 'wait so long for a quiet machine before each repetition', upTo(3600), 60)
     .option('--seed <n>', 'repeats the random choices of a run', upTo(2 ** 31 - 1))
     .option('--out <dir>', 'folder for the report')

@@ -13,6 +13,7 @@ import { SmallDisk } from '../helpers/small-disk.ts';
 import { eventNamed } from '../helpers/store-events.ts';
 import { killed, makeBase, type StoredProcess, startedStored, stopped } from '../helpers/stored-process.ts';
 import type { BenchOptions } from './options.ts';
+import { callUntil, milliseconds as ms, type PlacedRate, type Rate, rateOf, rateTable } from './rates.ts';
 import type { Findings } from './report.ts';
 import { medianOf } from './statistics.ts';
 
@@ -23,14 +24,6 @@ const DISK_MIB = 512;
 const CALENDARS = 100;
 /** How many callers fill the store, so that large groups are committed. */
 const FILLERS = 256;
-
-interface Rate {
-  place: string;
-  clients: number;
-  perSecond: number;
-  /** p50, p95, p99 and the longest, in ms. */
-  latencyMs: number[];
-}
 
 interface Starts {
   place: string;
@@ -46,7 +39,7 @@ export async function benchStore(
   { seconds }: BenchOptions,
   { tell, signal }: { tell: (line: string) => void; signal: AbortSignal },
 ): Promise<Findings> {
-  const [rates, starts]: [Rate[], Starts[]] = [[], []];
+  const [rates, starts]: [PlacedRate[], Starts[]] = [[], []];
   for (const [place, root] of [
     ['memory', '/dev/shm'],
     ['disk', tmpdir()],
@@ -55,7 +48,7 @@ export async function benchStore(
       for (const clients of CLIENTS) {
         if (signal.aborted) return;
         tell(`${clients} clients on ${place} for ${seconds} s`);
-        rates.push({ place, clients, ...(await rateOf(base, clients, seconds)) });
+        rates.push({ place, clients, ...(await writesOf(base, clients, seconds)) });
       }
     });
     if (signal.aborted) break;
@@ -91,37 +84,12 @@ async function serving<T>(base: string, use: (store: CalendarStore, stored: Stor
 }
 
 /** All clients share cshttpd's one connection to csstored, as in the server. */
-async function rateOf(base: string, clients: number, seconds: number) {
-  return await serving(base, async (store) => {
-    await writeUntil(store, clients, monotonicMs() + 500, 'warm');
-    const beganMs = monotonicMs();
-    const tookMs = await writeUntil(store, clients, beganMs + seconds * 1000, `c${clients}`);
-    const sorted = tookMs.sort((one, other) => one - other);
-    const at = (share: number) =>
-      sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-    return {
-      perSecond: (1000 * sorted.length) / (monotonicMs() - beganMs),
-      latencyMs: [at(0.5), at(0.95), at(0.99), at(1)],
-    };
-  });
+async function writesOf(base: string, clients: number, seconds: number): Promise<Rate> {
+  return await serving(base, (store) => rateOf(writing(store), clients, seconds));
 }
 
-/** Returns how long each write took, in ms. */
-async function writeUntil(store: CalendarStore, clients: number, endMs: number, name: string) {
-  const tookMs: number[] = [];
-  let last = 0;
-  const client = async () => {
-    for (let nowMs = monotonicMs(); nowMs < endMs; ) {
-      const uid = `${name}-${++last}`;
-      await store.put(eventNamed(uid, { calid: `user${last % CALENDARS}` }));
-      const thenMs = nowMs;
-      nowMs = monotonicMs();
-      tookMs.push(nowMs - thenMs);
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  return tookMs;
-}
+const writing = (store: CalendarStore) => (uid: string, count: number) =>
+  store.put(eventNamed(uid, { calid: `user${count % CALENDARS}` }));
 
 async function startsOf(base: string, disk: SmallDisk): Promise<Omit<Starts, 'place'>> {
   await serving(base, async (store) => {
@@ -143,7 +111,7 @@ async function startsOf(base: string, disk: SmallDisk): Promise<Omit<Starts, 'pl
     const stored = await startedStored(base);
     const store = await connectStore(stored.socket);
     // Something for the recovery to find in the log.
-    await writeUntil(store, 16, monotonicMs() + 200, `start${start}`);
+    await callUntil(writing(store), 16, monotonicMs() + 200, `start${start}`);
     await killed(stored);
     await store.close();
     await disk.shutDown();
@@ -166,25 +134,13 @@ function residentOf({ child }: StoredProcess): number {
   return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]) / 1024;
 }
 
-function findings(rates: Rate[], starts: Starts[]): Findings {
-  const ms = (value: number | undefined) => `${(value ?? Number.NaN).toFixed(1)} ms`;
+function findings(rates: PlacedRate[], starts: Starts[]): Findings {
   return {
     sentences: starts.map(
       ({ place, startMs, stopMs, residentMiB, said }) =>
         `- After a power loss with ${count(EVENTS)} events on ${place}, csstored serves within ${ms(medianOf(startMs))} (median of ${startMs.length}; ${ms(Math.min(...startMs))} to ${ms(Math.max(...startMs))}), its process' start included. It says: "${said}". It then has ${count(residentMiB)} MiB, and stops within ${ms(medianOf(stopMs))}.`,
     ),
-    tables: [
-      {
-        title: 'Durable writes through csstored, one file system each',
-        columns: ['file system', 'clients', 'writes/s', 'p50', 'p95', 'p99', 'longest'],
-        rows: rates.map(({ place, clients, perSecond, latencyMs }) => [
-          place,
-          String(clients),
-          count(perSecond),
-          ...latencyMs.map(ms),
-        ]),
-      },
-    ],
+    tables: [rateTable('Durable writes through csstored, one file system each', rates)],
     data: { rates, starts },
   };
 }

@@ -228,8 +228,9 @@ describe('directory', function () {
       expect(refused.errno, refused.body).to.equal(FAILED);
       // Folded lines of iCalendar put together again.
       expect(refused.body.replace(/\r?\n /g, ''))
-        .to.match(/directory-down/)
-        .and.to.match(says);
+        .to.match(/directory-down: nobody can say/)
+        .and.not.to.match(/ldap:|uid=/);
+      expect(await cluster.ok('Node1', 'cat /var/run/ics.opt.SUNWics5.cal/cshttpd.log')).to.match(says);
       const wrong = await user.login(USER.user, 'wrong');
       expect(wrong.errno, 'nobody can say that it is wrong').to.equal(FAILED);
 

@@ -11,7 +11,7 @@ import { newFolder } from '../helpers/store-folder.ts';
 /** DRILL_SEED gives other moments and other writes. */
 const seed = Number(process.env['DRILL_SEED'] ?? 1);
 const LOSSES = 200;
-const LOSSES_WITH_COPIES = 30;
+const LOSSES_WITH_COPIES = 15;
 
 describe(`a store that loses power (seed ${seed})`, function () {
   this.timeout(480_000);

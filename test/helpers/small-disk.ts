@@ -5,11 +5,14 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../harness/clock.ts';
 import { LoopDevices } from '../../images/common/loop-devices.ts';
 import { run } from '../../images/common/run.ts';
 
 /** In memory where that is possible: nothing of it has to outlive the test. */
 const ROOT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+const IDLE_MS = 30_000;
 
 export class SmallDisk implements AsyncDisposable {
   /** Where it is mounted. */
@@ -31,7 +34,7 @@ export class SmallDisk implements AsyncDisposable {
       const image = join(disk.#folder, 'image');
       mkdirSync(disk.point);
       await run('truncate', ['-s', `${sizeMiB}M`, image]);
-      await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'continue', '-m', '0', image]);
+      await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-e', 'remount-ro', '-m', '0', image]);
       disk.#minor = await disk.#devices.attach(image);
       await disk.mount();
       return disk;
@@ -49,6 +52,13 @@ export class SmallDisk implements AsyncDisposable {
   async unmount(): Promise<void> {
     await run('umount', [this.point]);
     this.#mounted = false;
+    // A container that starts just now has a copy of every mount for a moment, and the kernel would mount what it keeps
+    // of a file system that is down once more, in place of what is on the disk.
+    await until(
+      'nobody has the disk mounted',
+      IDLE_MS,
+      async () => (await this.#devices.isIdle(this.#minor)) || undefined,
+    );
     await run('blockdev', ['--flushbufs', `/dev/loop${this.#minor}`]);
   }
 

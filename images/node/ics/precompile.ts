@@ -6,9 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { numberIn } from './control/user.ts';
-import { ONLY_LOAD, PROCESSES } from './program.ts';
+import { ONLY_LOAD } from './only-load.ts';
+import { PROCESSES } from './program.ts';
 
-const COMMANDS = ['start-cal', 'stop-cal', 'show-cal'];
+const COMMANDS = ['start-cal', 'stop-cal', 'show-cal', 'csconfigurator', 'installer/main'];
 const lib = import.meta.dirname;
 const cache = join(lib, 'compile-cache');
 const [user = 'icsuser'] = process.argv.slice(2);

@@ -1,8 +1,11 @@
 /** What each process of the server does the same way: its settings, its readiness, its watcher, its end. */
 import { mkdirSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { ONLY_LOAD } from './only-load.ts';
 import { readSettings, type Settings, shownSettings } from './settings.ts';
 import { Registration } from './watcher/registration.ts';
+
+export { ONLY_LOAD };
 
 /** In the order in which they start (product's manual); they stop in reverse. */
 export const PROCESSES = [
@@ -23,8 +26,6 @@ export type ProcessName = (typeof PROCESSES)[number];
  */
 export const GATE_DESCRIPTOR = 3;
 export const GATE_VARIABLE = 'ICS_GATE';
-/** In place of the base: all modules are loaded, and nothing is done. Fills Node's compile cache. */
-export const ONLY_LOAD = '--only-load';
 
 export interface Surroundings {
   /** cal-svr-base: where the server is installed. */
@@ -85,8 +86,10 @@ export async function runProgram(
     const leave = leaving(name, runFolder, fail);
     leave.running = await start({ base, configFolder, runFolder, settings, say, fail });
     report(name, runFolder, settings);
-    if (name !== 'watcher')
-      leave.registration = await Registration.open(socketOf(runFolder, 'watcher'), name);
+    if (name !== 'watcher') {
+      leave.registration = new Registration(socketOf(runFolder, 'watcher'), name);
+      await leave.registration.open();
+    }
     tell('ready\n');
   } catch (error) {
     fail(error);

@@ -29,7 +29,7 @@ async function start(base: string, words: string[]): Promise<void> {
   const httpPort = settings.number('service.http.port');
   const launch = (name: ProcessName) =>
     new Launched(name, { command: commandOf(name, base, { ...about, httpPort }), runFolder, user });
-  const timings = await orNothing(missing, launch, runFolder);
+  const timings = await orNothing(missing, launch, base, runFolder);
   if (verbose) for (const timing of timings) process.stdout.write(`${inWords(timing)}\n`);
 }
 
@@ -43,13 +43,15 @@ function asked(names: ProcessName[], settings: Settings): ProcessName[] {
 async function orNothing(
   names: ProcessName[],
   launch: (name: ProcessName) => Launched,
+  base: string,
   runFolder: string,
 ): Promise<Timing[]> {
   const launched: Launched[] = [];
+  // Found anew each time: one may have ended, or have been started again by its watcher.
+  const left = () => findProcesses(base).filter(({ name }) => launched.some((one) => one.name === name));
   const undo = async () => {
-    // One that could not even be run has no number.
-    const made = launched.filter(({ pid }) => pid > 0);
-    await stopInOrder(made, ORDERLY_MS).catch(() => killAll(made, KILL_MS));
+    for (let found = left(); found.length > 0; found = left())
+      await stopInOrder(found, ORDERLY_MS).catch(() => killAll(found, KILL_MS));
     removeTraces(runFolder, launched);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

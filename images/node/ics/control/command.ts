@@ -1,5 +1,5 @@
 /** What the commands in sbin do the same way: their words, their errors, their status. */
-import { ONLY_LOAD } from '../program.ts';
+import { ONLY_LOAD } from '../only-load.ts';
 import { UsageError } from './plan.ts';
 
 /** Of a command that was used wrongly; any other failure is 1. */

@@ -1,4 +1,5 @@
 /** commsinstall, pkginfo, patchadd, patchrm, showrev. Usage: main.ts COMMAND [WORD…]; statuses: 1 failed, 2 usage. */
+import { ONLY_LOAD } from '../only-load.ts';
 import { commsinstall, patchadd, patchrm, pkginfo, showrev, USAGE, UsageError } from './commands.ts';
 import { thisNode } from './node.ts';
 import { PatchError } from './patching.ts';
@@ -16,6 +17,7 @@ const context = {
 };
 
 try {
+  if (name === ONLY_LOAD) process.exit(0);
   if (command === undefined) throw new UsageError(`there is no command ${name}`);
   if (words.includes('-?') || words.includes('--help')) context.say(`usage: ${USAGE[name]}`);
   else await command(words, context);

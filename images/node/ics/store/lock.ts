@@ -1,7 +1,7 @@
 /** Who has the store open: one process at a time. The kernel drops the lock with its holder, by SIGKILL too. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isLocked } from './sqlite-errors.ts';
+import { isLocked, wordsOf } from './sqlite-errors.ts';
 
 export class StoreInUse extends Error {
   constructor(folder: string) {
@@ -20,12 +20,16 @@ export interface StoreLock {
  * @throws StoreInUse when somebody else has it for longer.
  */
 export function lockStore(folder: string, patienceMs = 0): StoreLock {
-  const held = new DatabaseSync(join(folder, 'csstored.lock'), { timeout: patienceMs });
+  const file = join(folder, 'csstored.lock');
+  let held: DatabaseSync | undefined;
   try {
+    held = new DatabaseSync(file, { timeout: patienceMs });
     held.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return { release: () => held?.close() };
   } catch (error) {
-    held.close();
-    throw isLocked(error) ? new StoreInUse(folder) : error;
+    held?.close();
+    throw isLocked(error)
+      ? new StoreInUse(folder)
+      : new Error(`${file} cannot be locked: ${wordsOf(error)}`, { cause: error });
   }
-  return { release: () => held.close() };
 }

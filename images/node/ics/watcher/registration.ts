@@ -15,7 +15,7 @@ export class Registration {
   #socket: Socket | undefined;
   #left = false;
 
-  private constructor(path: string, name: string) {
+  constructor(path: string, name: string) {
     this.#path = path;
     this.#name = name;
   }
@@ -24,14 +24,12 @@ export class Registration {
    * Resolves once registered, or once it is clear that no watcher runs; then it goes on trying, since a server must
    * not depend on its watcher. @throws Error when the watcher refuses: a process of that name is there already.
    */
-  static async open(path: string, name: string): Promise<Registration> {
-    const registration = new Registration(path, name);
-    const refused = await registration.#register();
+  async open(): Promise<void> {
+    const refused = await this.#register();
     if (refused !== undefined) throw new Error(`the watcher refuses this process: ${refused}`);
-    return registration;
   }
 
-  /** What follows is an end in order. */
+  /** What follows is an end in order, also in the middle of registering. */
   bye(): void {
     this.#left = true;
     if (this.#socket === undefined) return;
@@ -45,7 +43,9 @@ export class Registration {
       const disarm = after(PATIENCE_MS, () => resolve(undefined));
       const socket = connect(this.#path);
       this.#socket = socket;
-      socket.on('connect', () => sendLine(socket, { register: this.#name, pid: process.pid }));
+      socket.on('connect', () => {
+        if (!this.#left) sendLine(socket, { register: this.#name, pid: process.pid });
+      });
       socket.on('error', () => undefined);
       socket.on('close', () => {
         disarm();

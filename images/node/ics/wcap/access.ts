@@ -41,11 +41,27 @@ export class KnownCalendars {
   }
 }
 
+/** A directory that is down: which one, and as whom it was asked, is for the server's log and not for who is refused. */
+export function whileDown(
+  error: unknown,
+  problem: (error: unknown) => void,
+  errno: Errno,
+  what: string,
+): unknown {
+  if (!(error instanceof DirectoryDown)) return error;
+  problem(error.message);
+  return new Refused(errno, `directory-down: nobody can say ${what}; try again later`);
+}
+
 /** The calendar that `calid` names, if this user may use it. @throws Refused when not, or when there is none. */
 export async function calendarFor(
   user: string,
   calid: string,
-  { settings, calendars }: { settings: Settings; calendars: KnownCalendars },
+  {
+    settings,
+    calendars,
+    problem,
+  }: { settings: Settings; calendars: KnownCalendars; problem: (error: unknown) => void },
 ): Promise<string> {
   const calendar = spelled(calid);
   if (calendar === user) return calendar;
@@ -53,11 +69,7 @@ export async function calendarFor(
   try {
     exists = await calendars.has(calendar);
   } catch (error) {
-    if (!(error instanceof DirectoryDown)) throw error;
-    throw new Refused(
-      Errno.denied,
-      `directory-down: whether there is a calendar of that name: ${error.message}`,
-    );
+    throw whileDown(error, problem, Errno.denied, 'whether there is a calendar of that name');
   }
   if (!exists) throw new Refused(Errno.noCalendar);
   if (!isAdministrator(user, settings)) throw new Refused(Errno.denied);

@@ -16,6 +16,8 @@ export interface WcapContext {
   settings: Settings;
   /** Neither waits nor fails: a broker that is down costs its subscribers the news, and nobody the write. */
   publish(topic: Topic, event: { calid: string; uid: string }): void;
+  /** What clients need not know goes into the server's log. */
+  problem(error: unknown): void;
   /** Monotonic, for the age of sessions. */
   nowMs(): number;
 }

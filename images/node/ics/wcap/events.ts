@@ -70,7 +70,7 @@ export const deleteById: UserCommand = async (parameters, user, context) => {
 };
 
 async function calendar(user: string, calid: string, context: WcapContext): Promise<string> {
-  return await calendarFor(user, calid, { settings: context.settings, calendars: context.calendars });
+  return await calendarFor(user, calid, context);
 }
 
 async function fromStore<T>(answer: Promise<T>): Promise<T> {

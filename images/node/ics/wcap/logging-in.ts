@@ -1,6 +1,5 @@
 /** The commands on sessions. */
-import { DirectoryDown } from '../directory/directory.ts';
-import { isUserName, spelled } from './access.ts';
+import { isUserName, spelled, whileDown } from './access.ts';
 import type { WcapContext } from './context.ts';
 import { Errno, Refused } from './errno.ts';
 import type { Parameters } from './parameters.ts';
@@ -9,11 +8,14 @@ import { type Reply, reply } from './reply.ts';
 export type Command = (parameters: Parameters, context: WcapContext) => Promise<Reply>;
 
 /** "Denied" is 28 and nothing else; a login that failed for what is not the user's fault is 1, and says why. */
-export const login: Command = async (parameters, { directory, sessions, calendars, nowMs }) => {
+export const login: Command = async (parameters, { directory, sessions, calendars, problem, nowMs }) => {
   const [name, password] = [parameters.needed('user'), parameters.needed('password')];
   if (!isUserName(name)) throw new Refused(Errno.denied);
   const user = spelled(name);
-  if ((await asked(directory.authenticate(name, password))) !== 'ok') throw new Refused(Errno.denied);
+  const answer = await directory.authenticate(name, password).catch((error) => {
+    throw whileDown(error, problem, Errno.sessionInvalid, 'whether the password is right');
+  });
+  if (answer !== 'ok') throw new Refused(Errno.denied);
   const id = sessions.open(user, nowMs());
   if (id === undefined)
     throw new Refused(
@@ -27,18 +29,6 @@ export const login: Command = async (parameters, { directory, sessions, calendar
     ['X-NSCP-WCAP-CALENDAR-ID', user],
   ]);
 };
-
-async function asked(answer: Promise<'ok' | 'denied'>): Promise<'ok' | 'denied'> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof DirectoryDown)) throw error;
-    throw new Refused(
-      Errno.sessionInvalid,
-      `directory-down: nobody can say whether the password is right: ${error.message}`,
-    );
-  }
-}
 
 export const checkId: Command = async (parameters, { sessions, nowMs }) => {
   const lives = sessions.userOf(parameters.needed('id'), nowMs()) !== undefined;

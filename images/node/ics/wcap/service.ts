@@ -1,6 +1,6 @@
 /** WCAP as one instance serves it: its settings, who it asks, what it tells others. */
 import { hostname } from 'node:os';
-import { monotonicMs, wallClockMs } from '../../../common/clock.ts';
+import { monotonicMs, wallClock } from '../../../common/clock.ts';
 import type { Directory } from '../directory/directory.ts';
 import { sabotaged } from '../sabotage.ts';
 import type { Settings } from '../settings.ts';
@@ -37,7 +37,7 @@ export async function serveWcap(parts: ServiceParts): Promise<HttpServer> {
   const context: WcapContext = {
     ...{ store, directory, sessions, settings, nowMs: monotonicMs },
     calendars: new KnownCalendars(directory),
-    publish: parts.publish,
+    ...{ publish: parts.publish, problem: parts.problem },
   };
   return await serveHttp({
     address: settings.text('service.http.listenaddr'),
@@ -51,7 +51,7 @@ export async function serveWcap(parts: ServiceParts): Promise<HttpServer> {
       },
       'x-ics-version': parts.version ?? 'unpackaged',
     },
-    respond: (call) => respond(call, context, wallClockMs()),
+    respond: (call) => respond(call, context, wallClock().getTime()),
     problem: parts.problem,
   });
 }

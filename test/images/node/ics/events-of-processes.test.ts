@@ -11,14 +11,11 @@ import { CalendarInstance, freePort } from '../../../helpers/calendar-instance.t
 
 type Got = { topic: string; event: Record<string, unknown> };
 
-async function subscribed(
-  instance: CalendarInstance,
-  prefix: string,
-): Promise<{ got: Got[]; close(): void }> {
+async function subscribed(instance: CalendarInstance, prefix: string): Promise<{ got: Got[] } & Disposable> {
   const client = await connectBroker('127.0.0.1', Number(instance.settings['service.ens.port']));
   const got: Got[] = [];
   await client.subscribe(prefix, (topic, event) => got.push({ topic, event }));
-  return { got, close: () => client.close() };
+  return { got, [Symbol.dispose]: () => client.close() };
 }
 
 const dueIn = (seconds: number) => momentOf(wallClock().getTime() + seconds * 1000);
@@ -30,12 +27,16 @@ describe('a client of enpd', function () {
     await using instance = await CalendarInstance.make();
     await instance.ok('start-cal');
     const store = await connectStore(socketOf(instance.runFolder, 'csstored'));
-    const { got, close } = await subscribed(instance, 'enp:///ics/alarm');
+    using client = await subscribed(instance, 'enp:///ics/alarm');
+    const { got } = client;
     const event = { calid: 'cal', dtstart: dueIn(3600), dtend: dueIn(7200), summary: 'Drill' };
     await store.put({ ...event, uid: '1', alarm: dueIn(1) });
     await instance.until('a reminder', () => got.length > 0);
     expect(got[0]).to.deep.include({ topic: 'enp:///ics/alarm' });
     expect(got[0]?.event).to.include({ calid: 'cal', uid: '1', summary: 'Drill' });
+    // Killed before it has written that down, it would send the reminder again.
+    const mark = join(instance.settings['caldb.berkeleydb.homedir.path'] ?? '', 'csnotifyd.mark');
+    await instance.until('the mark', () => readFileSync(mark, 'utf8').includes('cal'));
     await instance.servesAgain('csnotifyd', instance.strike('csnotifyd'));
     await store.close();
     await instance.ok('stop-cal');
@@ -45,13 +46,13 @@ describe('a client of enpd', function () {
     await instance.until('a second reminder', () => got.length > 1);
     expect(got.map(({ event: { uid } }) => uid)).to.deep.equal(['1', '2']);
     await again.close();
-    close();
   });
 
   it('hears of what is stored over WCAP, and csadmind has counted it', async () => {
     await using instance = await CalendarInstance.make();
     await instance.ok('start-cal');
-    const { got, close } = await subscribed(instance, 'enp:///ics/');
+    using client = await subscribed(instance, 'enp:///ics/');
+    const { got } = client;
     const call = async (command: string, query: Record<string, string>) => {
       const address = `http://127.0.0.1:${instance.settings['service.http.port']}/${command}.wcap`;
       return await (await fetch(`${address}?${new URLSearchParams(query)}`)).text();
@@ -66,7 +67,6 @@ describe('a client of enpd', function () {
     await instance.ok('stop-cal');
     const counted = readFileSync(join(instance.runFolder, 'csadmind.counters'), 'utf8');
     expect(JSON.parse(counted)).to.deep.equal({ 'enp:///ics/storeevent': 1 });
-    close();
   });
 });
 
