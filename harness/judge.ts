@@ -4,7 +4,7 @@ import { type Checker, runChecker } from './checkers/checker.ts';
 import { checkers as allCheckers } from './checkers/index.ts';
 import { ledgerOf } from './checkers/ledger.ts';
 import { faultsOf, verifyFault } from './faults/verification.ts';
-import { claimOf, expectedOf } from './guide/claims.ts';
+import { claimOf, expectedOf, expectedOfCheck } from './guide/claims.ts';
 import { mergeVerdicts } from './guide/verdicts.ts';
 import { operationsOf, outagesOf } from './outage.ts';
 import { phasesOf } from './phases.ts';
@@ -24,8 +24,10 @@ export function judge(
 ): Judgement {
   const checks = checkers
     .filter((checker) => isAsked(checker, facts))
-    .map((checker) => runChecker(checker, timeline, facts))
-    .map((result) => ({ ...result, expected: expectedOfCheck(result.name, facts) }));
+    .map((checker) => ({
+      ...runChecker(checker, timeline, facts),
+      expected: expectedOfCheck(checker.name, facts.name, facts.claims),
+    }));
   const unmet = checks.filter((check) => check.validity && check.verdict !== 'upheld');
   const validity = {
     valid: unmet.length === 0,
@@ -51,26 +53,15 @@ export function judge(
   };
 }
 
-function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
-  if (scope !== 'promise' || checks.includes(name)) return true;
-  return claims.some((id) => claimOf(id)?.checks.includes(name));
-}
-
-/**
- * A check that bears on a claim which the guide gets wrong is expected to refute it. It must then bear on no claim of
- * the same drill that is expected to hold, which a test sees to.
- */
-function expectedOfCheck(name: string, { claims, name: drill }: DrillFacts): Verdict {
-  const refutes = claims.some(
-    (id) => claimOf(id)?.checks.includes(name) && expectedOf(id, drill) === 'refuted',
-  );
-  return refutes ? 'refuted' : 'upheld';
-}
-
-/** The drill is upheld when each check found what it should: a guide that is wrong is found to be wrong. */
+/** A check that refutes what is expected to be refuted speaks for the drill, and one that does not speaks against it. */
 function asExpected({ verdict, expected }: CheckResult): Verdict {
   if (verdict === expected) return 'upheld';
   return verdict === 'upheld' ? 'refuted' : verdict;
+}
+
+export function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
+  if (scope !== 'promise' || checks.includes(name)) return true;
+  return claims.some((id) => claimOf(id)?.checks.includes(name));
 }
 
 /** A drill that broke off may have missed something, but what it did see refuted stays refuted. */

@@ -1,5 +1,5 @@
 import { faultsOf, verifyFault } from '../faults/verification.ts';
-import { occasionsOf } from '../occasions.ts';
+import { ofKind } from '../timeline.ts';
 import { several } from '../wording.ts';
 import { type Checker, inconclusive, upheld } from './checker.ts';
 
@@ -10,11 +10,9 @@ export const faultVerified: Checker = {
   scope: 'validity',
   check(timeline) {
     const faults = faultsOf(timeline).map((fault) => ({ fault, ...verifyFault(timeline, fault) }));
-    const commands = occasionsOf(timeline).length;
-    // What an operator types needs no witness to have happened: what came of it is what the drill is about.
-    if (faults.length === 0 && commands > 0)
-      return upheld(`No fault was planned: ${several(commands, 'command')} of an operator.`);
-    if (faults.length === 0) return inconclusive('The drill applied no fault.');
+    const commands = ofKind(timeline, 'command').filter(({ stage }) => stage === 'begin').length;
+    if (faults.length === 0 && commands === 0) return inconclusive('The drill did nothing to the cluster.');
+    if (faults.length === 0) return upheld(`No fault was meant: ${several(commands, 'command')} typed.`);
     const evidence = faults.map(({ fault, detail }) => `${fault.name} of ${fault.target}: ${detail}.`);
     return faults.every(({ verified }) => verified) ? upheld(...evidence) : inconclusive(...evidence);
   },
