@@ -48,10 +48,14 @@ function ofMove(
     return [...mounts, ...(address ? [service.address] : []), ...processes];
   };
   const here = hadWithin(timeline, service, target, endMs, atMs);
+  // A group whose server is disabled moves without it.
+  const ran = nodes.some((node) =>
+    hadAt(timeline, service, node, move.beginMs).processes.includes('cshttpd'),
+  );
   const lacking = [
     ...(here.mounts.length === 0 ? ['its disk'] : []),
     ...(here.address ? [] : ['its address']),
-    ...(here.processes.includes('cshttpd') ? [] : ['its server']),
+    ...(here.processes.includes('cshttpd') || !ran ? [] : ['its server']),
   ];
   const left = nodes.filter((node) => node !== target && have(node).length > 0);
   const answers = answersBetween(timeline, service, endMs, next);
