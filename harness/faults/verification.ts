@@ -3,25 +3,12 @@
 import type { ProcessSeen } from '../../images/common/protocol.ts';
 import { portsAt } from '../ports.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
-import { longestGapMs } from '../witnessed.ts';
+import { addressesGoneMs, longestGapMs } from '../witnessed.ts';
 import { ms } from '../wording.ts';
+import { signsOfNodes } from './node-signs.ts';
+import { type DoneFault, missing, type Signs, type ToldFault, type Verification } from './told-fault.ts';
 
-/** One fault as the drill told of it; moments in ms since the run began, null for a stage that never came. */
-export interface ToldFault {
-  name: string;
-  target: string;
-  plannedMs: number | null;
-  appliedMs: number | null;
-  completeMs: number | null;
-  /** When what it broke was whole again. */
-  undoneMs: number | null;
-}
-
-/** What others saw of a fault. */
-export interface Verification {
-  verified: boolean;
-  detail: string;
-}
+export type { ToldFault, Verification } from './told-fault.ts';
 
 /** The faults of a drill in the order in which they were told. */
 export function faultsOf(timeline: Timeline): ToldFault[] {
@@ -44,22 +31,12 @@ export function faultsOf(timeline: Timeline): ToldFault[] {
   return faults;
 }
 
-/** A fault that was applied and completed, as its own verification is given it. */
-export type DoneFault = ToldFault & { appliedMs: number; completeMs: number };
-
-export type Sign<Known = DoneFault> = (timeline: Timeline, fault: Known) => Verification;
-
-/** How a fault shows to others when it has been applied, and how, when it was undone, that it is over. */
-export interface Signs {
-  applied: Sign;
-  undone?: Sign<DoneFault & { undoneMs: number }>;
-}
-
 /** How each fault shows to others, by the fault's name. */
 export const signs: Record<string, Signs> = {
   'power-loss': { applied: powerLoss },
   'directory-silent': { applied: directorySilent },
   'directory-killed': { applied: directoryKilled },
+  ...signsOfNodes,
 };
 
 /** Whether a fault was applied, is complete, and was seen by others than its author. */
@@ -75,10 +52,6 @@ export function verifyFault(timeline: Timeline, fault: ToldFault): Verification 
   if (!known.undone) return missing(`nobody knows how the end of "${fault.name}" shows`);
   const undone = known.undone(timeline, { ...done, undoneMs });
   return { verified: undone.verified, detail: `${applied.detail}; ${undone.detail}` };
-}
-
-function missing(detail: string): Verification {
-  return { verified: false, detail };
 }
 
 /** Links down, every port cut by the fault, then the node gone: in this order, or it was no power loss. */
@@ -151,15 +124,4 @@ function serverGoneMs(timeline: Timeline, node: string, fromMs: number, untilMs:
     (event) => event.node === node && event.atMs >= fromMs && event.atMs <= untilMs && !runsServer(event),
   );
   return without?.atMs ?? null;
-}
-
-/** When the witness first saw none of the addresses that a node had at `fromMs`; null when it had none or kept one. */
-function addressesGoneMs(timeline: Timeline, node: string, fromMs: number): number | null {
-  const seen = ofKind(timeline, 'addresses').filter((event) => event.node === node);
-  const before = seen.findLast((event) => event.atMs <= fromMs)?.addresses ?? [];
-  if (before.length === 0) return null;
-  const gone = seen.find(
-    ({ atMs, addresses }) => atMs >= fromMs && before.every((address) => !addresses.includes(address)),
-  );
-  return gone?.atMs ?? null;
 }

@@ -16,7 +16,7 @@ export const claimsOnOperation: readonly ClaimRow[] = [
   [
     '6.5/listens-on-logical-address',
     'The web server of the calendar binds to the logical address.',
-    { notYet: 'The witness does not look at sockets yet.' },
+    { checks: ['listens-on-logical-address'] },
   ],
   [
     '6.6.1/vfstab-identical',

@@ -6,16 +6,16 @@
 import { Agent } from 'node:http';
 import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
-import { tell } from '../common/tell.ts';
+import { heard, tell } from '../common/tell.ts';
 import type { ClientConfig } from './config.ts';
-import { eventsIn, sessionIn } from './replies.ts';
+import { batchesOf, eventsIn, sessionIn } from './replies.ts';
 import { type CallResult, call } from './wcap-call.ts';
 
 const config = JSON.parse(process.env['HA_CLIENT'] ?? '{}') as ClientConfig;
 const FIRST_LOGIN_DEADLINE_MS = 120_000;
 const READ_BACK_DEADLINE_MS = 5_000;
-/** Ids asked for in one read-back call; WCAP's parameters end at 1024 characters. */
-const READ_BACK_BATCH = 25;
+/** WCAP's parameters end here. */
+const LONGEST_PARAMETER = 1024;
 const SESSION_INVALID = 1;
 
 const agent: Agent | false = config.keepAlive ? new Agent({ keepAlive: true }) : false;
@@ -113,8 +113,7 @@ async function readBack(): Promise<void> {
     await until('login for reading back', READ_BACK_DEADLINE_MS, async () =>
       (await login()) ? true : undefined,
     );
-    for (let i = 0; i < written.length; i += READ_BACK_BATCH) {
-      const uid = written.slice(i, i + READ_BACK_BATCH).join(';');
+    for (const uid of batchesOf(written, LONGEST_PARAMETER)) {
       const { body, errno, detail } = await ask(
         'fetchevents_by_id',
         { id: session, calid: config.user, uid },
@@ -144,4 +143,5 @@ stop();
 await Promise.race([Promise.all(underway), moment(config.timeoutMs * 2)]);
 tell({ kind: 'client-stopped', sent: count });
 await readBack();
+await heard();
 process.exit(0);

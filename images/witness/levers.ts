@@ -32,6 +32,14 @@ function running(program: string, below: number): number[] {
     .map(({ pid }) => pid);
 }
 
+/** Processes that run a script of this name, as cshttpd.ts. */
+function runningScript(script: string, below: number): number[] {
+  const isScript = (word: string) => word.endsWith(`/lib/${script}`);
+  return processTree(below)
+    .filter(({ command }) => command.split(' ').some(isScript))
+    .map(({ pid }) => pid);
+}
+
 const known = new Map<number, string[]>();
 
 function setLinks({ pid: of, addresses }: Record<string, unknown>, state: 'up' | 'down'): number {
@@ -86,6 +94,11 @@ function forgetMemory(pid: number): void {
     execFileSync('perl', [join(import.meta.dirname, 'shut-down.pl'), ...new Set(points)]);
 }
 
+function victimsOf(pid: number, program: unknown, script: unknown): number[] {
+  if (program !== undefined) return running(String(program), pid);
+  return script === undefined ? [pid] : runningScript(String(script), pid);
+}
+
 await serveOrders(
   {
     /** Looks the links up beforehand, so that the fault itself is quick. */
@@ -96,11 +109,11 @@ await serveOrders(
     'links-down': (order) => setLinks(order, 'down'),
     'links-up': (order) => setLinks(order, 'up'),
     halt: ({ pid }) => halt(Number(pid)),
-    /** A node with its memory; or, of a process and its descendants, only those that run a program. */
-    kill: ({ pid, program }) => {
-      if (program === undefined) forgetMemory(Number(pid));
-      const victims = program === undefined ? [Number(pid)] : running(String(program), Number(pid));
-      if (victims.length === 0) throw new Error(`no ${program} runs below process ${pid}`);
+    /** A node with its memory; or, of a process and its descendants, only those that run a program or a script. */
+    kill: ({ pid, program, script }) => {
+      if (program === undefined && script === undefined) forgetMemory(Number(pid));
+      const victims = victimsOf(Number(pid), program, script);
+      if (victims.length === 0) throw new Error(`no ${program ?? script} runs below process ${pid}`);
       for (const victim of victims) process.kill(victim, 'SIGKILL');
     },
   },

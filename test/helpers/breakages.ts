@@ -60,6 +60,28 @@ export const breakages: Record<string, Breakage> = {
     recorded: withAdded(processesOn('Node2', 4000, ['cshttpd']), processesOn('Node2', 4100, [])),
     turns: { 'backup-idle': 'refuted' },
   },
+  'the backup computes as much as the primary': {
+    recorded: retold((event) =>
+      event.kind === 'cpu' && event.node === 'Node2' ? { ...event, cpuMs: event.cpuMs * 40 } : event,
+    ),
+    turns: { 'idle-ratio': 'refuted' },
+  },
+  'the witness tells no CPU time': {
+    recorded: without(({ kind }) => kind === 'cpu'),
+    turns: { 'idle-ratio': 'inconclusive' },
+  },
+  'replies go on coming from the old owner': {
+    recorded: retold((event) =>
+      event.kind === 'operation' && event.node === 'Node2' ? { ...event, node: 'Node1' } : event,
+    ),
+    turns: { 'served-by-one': 'refuted' },
+  },
+  'one reply comes from the backup before the fault': {
+    recorded: retold((event) =>
+      event.kind === 'operation' && event.plannedMs === 4000 ? { ...event, node: 'Node2' } : event,
+    ),
+    turns: { 'served-by-one': 'refuted' },
+  },
   'the witness sees no calendar process at all before the fault': {
     recorded: retold((event) => (event.atMs === 304 ? processesOn('Node1', 304, []) : event)),
     turns: { 'backup-idle': 'inconclusive' },
@@ -109,6 +131,7 @@ export const breakages: Record<string, Breakage> = {
     turns: {
       'outage-interval': 'inconclusive',
       'backup-idle': 'inconclusive',
+      'idle-ratio': 'inconclusive',
       'load-validity': 'inconclusive',
     },
   },
@@ -148,7 +171,7 @@ export const breakages: Record<string, Breakage> = {
   },
   'the load begins just before the fault': {
     recorded: without((event) => isPlanned(event, 0, 5500)),
-    turns: { 'load-validity': 'inconclusive' },
+    turns: { 'load-validity': 'inconclusive', 'idle-ratio': 'inconclusive' },
   },
   'the service is bad before the fault already': {
     recorded: retold((event) =>
@@ -189,6 +212,7 @@ export const breakages: Record<string, Breakage> = {
       'witness-sees': 'inconclusive',
       'fault-verified': 'inconclusive',
       'old-owner-fenced': 'inconclusive',
+      'served-by-one': 'refuted',
     },
   },
   'the witness never sees the processes of the backup': {

@@ -19,6 +19,9 @@ export const PROCEDURE_SABOTAGES = [
 export const ICS_SABOTAGES = [
   'ack-before-durable',
   'apply-twice',
+  'listens-everywhere',
+  'leaves-csadmind',
+  'old-name',
   'restart-without-limit',
   'session-shared',
   'verify-always-passes',
