@@ -46,7 +46,7 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
       id: [
         drill.options.name,
         // It names containers, which may have no "+" in their names.
-        model.replace('+', 'plus'),
+        model.replaceAll('+', 'plus'),
         ...(repeat > 1 ? [String(index + 1).padStart(String(repeat).length, '0')] : []),
       ].join('.'),
       name: drill.options.name,

@@ -29,6 +29,11 @@ export interface Cluster {
   undo(fault: Fault): Promise<void>;
   /** An operator types a command in a shell of a node, as root. Resolves when it has ended, however it did. */
   command(node: string, line: string): Promise<Ended>;
+  /**
+   * The witness reads a file or folder of a node, from outside; a file until `pattern` is in it, for a few seconds at
+   * most. What it read is in the timeline. Resolves with a file's text, empty for what is none.
+   */
+  look(node: string, path: string, pattern?: RegExp): Promise<string>;
   /** Starts nodes that have gone down. Resolves when all nodes that are up are one cluster again. */
   boot(...nodes: [string, ...string[]]): Promise<void>;
   /** A node goes down by itself, or does not in the time that a drill waits: that is a result too. */

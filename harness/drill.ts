@@ -15,8 +15,8 @@ import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
 import type { DrillFacts } from './timeline.ts';
 import { topologies } from './topology.ts';
-import { quorumDevicesOf } from './topology-model.ts';
-import { fileSystemFacts } from './volumes.ts';
+import { servicesAtFirst, servicesLater } from './topology-later.ts';
+import { fileSystemFacts, quorumDevicesOf } from './volumes.ts';
 
 export interface DrillOptions {
   /** Name on the command line. */
@@ -177,7 +177,8 @@ function factsOf(
       lun: `${array}/${lun}`,
       nodes,
     })),
-    services: cluster.topology.services.map((service) => cluster.serviceFacts(service)),
+    services: servicesAtFirst(cluster.topology).map((service) => cluster.serviceFacts(service)),
+    servicesLater: servicesLater(cluster.topology).map((service) => cluster.serviceFacts(service)),
     fileSystems: fileSystemFacts(cluster.topology),
     load: {
       ratePerSecond,

@@ -3,6 +3,7 @@ import { MIRROR_SABOTAGES, type MirrorSabotage } from '../images/mirror/config.t
 import { NODE_SABOTAGES, type NodeSabotage } from '../images/node/config.ts';
 import { sabotagesOfFailover } from './sabotages-of-failover.ts';
 import { sabotagesOfInstances } from './sabotages-of-instances.ts';
+import { procedureSabotages } from './sabotages-of-procedures.ts';
 import { sabotagesOfStorage } from './sabotages-of-storage.ts';
 
 /** The other one shows only in the instant between a write's acknowledgement and the note: tests of the mirror have it. */
@@ -15,6 +16,7 @@ const HARNESS_SABOTAGES = [
   'blind-witness',
   'cpu-not-fixed',
   'arrays-share-power',
+  'forgiving-client',
 ] as const;
 
 export type Sabotage = NodeSabotage | DrilledMirrorSabotage | (typeof HARNESS_SABOTAGES)[number];
@@ -25,9 +27,9 @@ interface Row<Name extends string> {
   what: string;
   drill: string;
   model: string;
-  /** The one check that it turns red, and the verdict that "red" is. */
+  /** The one check that it turns red, and the verdict that "red" is: where the guide is wrong, that it is right. */
   check: string;
-  verdict: 'refuted' | 'inconclusive';
+  verdict: 'refuted' | 'inconclusive' | 'upheld';
   /** Checks that then have nothing to judge: inconclusive, by no fault of theirs. */
   unjudged?: readonly string[];
 }
@@ -163,6 +165,7 @@ export const sabotages: readonly SabotageRow[] = [
     verdict: 'inconclusive',
   },
   ...sabotagesOfInstances,
+  ...procedureSabotages,
   ...sabotagesOfFailover,
   ...sabotagesOfStorage,
 ];

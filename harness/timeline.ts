@@ -40,6 +40,8 @@ export interface DrillFacts {
   cpuPerNode?: number;
   /** All lines of /etc/vfstab. Not there in runs that were stored before. */
   fileSystems?: FileSystemFacts[];
+  /** Services that come in the course of the drill, with their nodes; no client uses them. */
+  servicesLater?: ServiceFacts[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };
   /** When the drill began and ended, on the run's clock. */
   beganMs: number;

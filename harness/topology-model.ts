@@ -82,6 +82,8 @@ export interface Topology extends OwnParts {
   hosts: string[];
   /** Debian packages that the nodes have on top of what all images have. */
   packages: string[];
+  /** Nodes that are installed and wired, and switched off until a drill boots them; services of theirs come then. */
+  later: string[];
 }
 
 /** The two ends of a global file system. */
@@ -97,14 +99,15 @@ export interface Wanted extends Pick<Topology, 'model' | 'summary' | 'nodes'> {
   fileSystems?: FileSystem[];
   hosts?: string[];
   packages?: string[];
+  later?: string[];
 }
 
 /** Fills in what goes without saying. @throws SetupError naming what does not fit together. */
 export function topology(wanted: Wanted): Topology {
-  const { services = [], fileSystems = [], hosts = [], packages = [] } = wanted;
+  const { services = [], fileSystems = [], hosts = [], packages = [], later = [] } = wanted;
   const arrays = wanted.arrays.map((array) => ({ ...array, nodes: array.nodes ?? wanted.nodes }));
   const deviceGroups = allDeviceGroups(wanted);
-  const made = { ...wanted, arrays, services, fileSystems, hosts, deviceGroups };
+  const made = { ...wanted, arrays, services, fileSystems, hosts, deviceGroups, later };
   const whole = { ...made, packages: hasGlobal(made) ? [...packages, ...GLOBAL_PACKAGES] : packages };
   const wrong = [...wrongWithDisks(whole), ...wrongWithServices(whole), ...wrongWithFileSystems(whole)];
   if (wrong.length > 0) throw new SetupError(`topology ${wanted.model}: ${wrong.join('; ')}`);
@@ -130,7 +133,9 @@ function uses(volume: TopologyVolume, array: string, lun: string): boolean {
   return volume.submirrors.some((half) => half.array === array && half.lun === lun);
 }
 
-function* wrongWithDisks({ nodes, arrays, deviceGroups }: Topology): Generator<string> {
+function* wrongWithDisks({ nodes, arrays, deviceGroups, later }: Topology): Generator<string> {
+  for (const node of later.filter((name) => !nodes.includes(name)))
+    yield `${node} is to come later, and is no node of ${nodes.join(', ')}`;
   yield* twice('node', nodes);
   yield* twice(
     'array',
@@ -258,13 +263,6 @@ export function deviceGroupConfigs({ deviceGroups, arrays, nodes }: Topology): D
     nodes: sharedBy(group, arrays, nodes),
     volumes: group.volumes.map(({ name, submirrors }) => ({ name, submirrors })),
   }));
-}
-
-/** Each with the nodes that are connected to it. */
-export function quorumDevicesOf({ arrays }: Topology): { array: string; lun: string; nodes: string[] }[] {
-  return arrays.flatMap(({ name: array, luns, nodes }) =>
-    luns.filter(({ holds }) => holds === 'quorum').map(({ name: lun }) => ({ array, lun, nodes })),
-  );
 }
 
 export function isMirrored({ deviceGroups }: Topology): boolean {

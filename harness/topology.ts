@@ -220,6 +220,17 @@ export function nPlusOne(active: number): Topology {
   });
 }
 
+/** N+1 with a further node, with its array, that is still switched off. */
+function growing(active: number): Topology {
+  const grown = nPlusOne(active + 1);
+  return {
+    ...grown,
+    model: `${active}+1+1`,
+    summary: `${active} active nodes and a spare, and a further node with its array that is still switched off`,
+    later: [`Node${active + 1}`],
+  };
+}
+
 export const topologies: readonly Topology[] = [
   asymmetric,
   single,
@@ -229,6 +240,7 @@ export const topologies: readonly Topology[] = [
   slowArray,
   nPlusOne(2),
   nPlusOne(3),
+  growing(2),
 ];
 
 /** The images that a topology needs beside the plain ones. */
@@ -263,7 +275,7 @@ export function vfstabOf({ services, fileSystems }: Topology): string {
 }
 
 /** What the configurator was told on the primary node: everything on the shared disk, nothing started (§6.6.3). */
-function answersOf({ mountPoint, primary }: Service): Answers {
+export function answersOf({ mountPoint, primary }: Service): Answers {
   const presets = { hostName: primary, configFolder: `${mountPoint}/config`, varFolder: mountPoint };
   return presetAnswers(presets, {
     ...authenticationAnswers(),

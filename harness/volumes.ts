@@ -28,3 +28,10 @@ export function fileSystemFacts({ services, fileSystems }: Topology): FileSystem
     global: one.global === true,
   }));
 }
+
+/** All quorum devices, each with the nodes that are connected to it. */
+export function quorumDevicesOf({ arrays }: Topology): { array: string; lun: string; nodes: string[] }[] {
+  return arrays.flatMap(({ name: array, luns, nodes }) =>
+    luns.filter(({ holds }) => holds === 'quorum').map(({ name: lun }) => ({ array, lun, nodes })),
+  );
+}

@@ -60,7 +60,7 @@ const rules: Rule[] = [
   {
     group: 'drills',
     files: /^drills\//,
-    may: [/^harness\/drill\.ts$/, /^harness\/cluster\.ts$/, /^harness\/faults\/[a-z-]+\.ts$/],
+    may: [/^harness\/drill\.ts$/, /^harness\/cluster\.ts$/, /^harness\/(faults|procedures)\/[a-z-]+\.ts$/],
   },
   {
     group: 'checkers and what else judges',

@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { loadCatalog } from '../harness/catalog.ts';
 import { checkers } from '../harness/checkers/index.ts';
 import { claims, expectedOf } from '../harness/guide/claims.ts';
 import { mergeVerdicts } from '../harness/guide/verdicts.ts';
 import { judge } from '../harness/judge.ts';
 import { breakages } from './helpers/breakages.ts';
-import { healthy, type Recorded } from './helpers/timelines.ts';
+import { typed } from './helpers/commanded.ts';
+import { healthy, type Recorded, withAdded } from './helpers/timelines.ts';
+import { mountOf, mountsOn } from './helpers/told.ts';
 
 const judged = ({ timeline, facts }: Recorded) => judge(timeline, facts);
 
@@ -46,6 +49,21 @@ describe('judge', () => {
       '6.1.1/one-active-node',
       '6.2.1/one-node-at-a-time',
     ]);
+  });
+
+  it('expects a check to refute the claim that the guide gets wrong, and nothing else', () => {
+    const refused = typed('Node1', 'scrgadm -R -j CAL-SVR-RS', 4000, 1);
+    const { timeline, facts } = withAdded(...refused);
+    const wrong = { ...facts, claims: ['6.8/restart'] };
+    const { verdict, checks } = judge(timeline, wrong);
+    const found = checks.find(({ name }) => name === 'restart-as-written');
+    expect(found).to.include({ verdict: 'refuted', expected: 'refuted' });
+    expect(verdict).to.equal('upheld');
+    // The same finding where it is not expected, and another check that is red beside it.
+    const unexpected = judge(timeline, { ...facts, checks: ['restart-as-written'] });
+    expect(unexpected.verdict).to.equal('refuted');
+    const twice = withAdded(...refused, mountsOn('Node2', 4000, mountOf('7:4')), mountsOn('Node2', 4100));
+    expect(judge(twice.timeline, wrong).verdict).to.equal('refuted');
   });
 
   it('counts what was lost', () => {
@@ -98,6 +116,21 @@ describe('claims', () => {
   it('are borne by a check or a whole run, or say why not', () => {
     for (const { id, checks, overRun, notYet } of claims)
       expect(checks.length > 0 || overRun, id).to.equal(notYet === null);
+  });
+
+  it('that are expected to be refuted have checks that no claim of the same drill expects to be upheld', async () => {
+    for (const { options } of await loadCatalog()) {
+      const told = options.claims.flatMap((id) =>
+        (claims.find((claim) => claim.id === id)?.checks ?? []).map(
+          (check) => [check, expectedOf(id, options.name)] as const,
+        ),
+      );
+      for (const [check, verdict] of told)
+        expect(
+          told.filter(([name]) => name === check).map(([, other]) => other),
+          `${check} in ${options.name}`,
+        ).to.deep.equal(told.filter(([name]) => name === check).map(() => verdict));
+    }
   });
 
   it('that no drill reaches are expected not to be exercised', () => {

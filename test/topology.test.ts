@@ -17,11 +17,11 @@ import {
   isMirrored,
   type Lun,
   lunsOf,
-  quorumDevicesOf,
   type Topology,
   topology,
   type Wanted,
 } from '../harness/topology-model.ts';
+import { quorumDevicesOf } from '../harness/volumes.ts';
 import { parseConf } from '../images/node/ics/conf.ts';
 import { settingsOf } from '../images/node/ics/settings.ts';
 

@@ -19,6 +19,7 @@ import { loadValidity } from './load-validity.ts';
 import { loginsByDirectory } from './logins-by-directory.ts';
 import { mirrorHalvesEqual } from './mirror-halves-equal.ts';
 import { noContention } from './no-contention.ts';
+import { procedureCheckers } from './of-procedures.ts';
 import { oldOwnerFenced } from './old-owner-fenced.ts';
 import { onlyCpuShared } from './only-cpu-shared.ts';
 import { outageInterval } from './outage-interval.ts';
@@ -53,6 +54,7 @@ export const checkers: readonly Checker[] = [
   onlyCpuShared,
   contention,
   noContention,
+  ...procedureCheckers,
   stopThenStart,
   backupServes,
   loadDistributed,

@@ -1,13 +1,15 @@
 /** A cluster of real containers: networks, arrays, nodes, a client and a witness, and the drill's hands on them. */
-import { moment } from '../clock.ts';
+import { DeadlineError, moment, until } from '../clock.ts';
 import type { Cluster, Ended } from '../cluster.ts';
 import { SetupError } from '../errors.ts';
 import type { Fault } from '../faults/fault.ts';
 import { faultsOf, type Verification, verifyFault } from '../faults/verification.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
+import { nodeSabotage } from '../sabotages.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
+import { nodesAtFirst, servicesAtFirst } from '../topology-later.ts';
 import { lunsOf } from '../topology-model.ts';
 import { arraysOf } from '../volumes.ts';
 import { endMs, isDownAt } from '../witnessed.ts';
@@ -23,6 +25,8 @@ import { sharingPower } from './storage-hands.ts';
 
 const FAULT_SEEN_DEADLINE_MS = 10_000;
 const COMMAND_DEADLINE_MS = 120_000;
+const LOOK_DEADLINE_MS = 5_000;
+const LOOK_EVERY_MS = 100;
 /** How long the sabotaged witness looks away, well over what its checker allows. */
 const BLIND_MS = 1_500;
 
@@ -57,7 +61,7 @@ export class ContainerCluster implements Cluster {
   }
 
   get services(): readonly [Service, ...Service[]] {
-    const [first, ...others] = this.topology.services;
+    const [first, ...others] = servicesAtFirst(this.topology);
     if (first === undefined) throw new SetupError(`model ${this.topology.model} has no service to drill`);
     return [first, ...others];
   }
@@ -83,7 +87,7 @@ export class ContainerCluster implements Cluster {
   /** Brings everything up to a cluster that serves: networks, containers, the guide's commands. */
   async start(): Promise<void> {
     const { topology } = this;
-    const { nodes } = topology;
+    const nodes = nodesAtFirst(topology);
     if (this.#options.cpuPerNode !== undefined)
       await mustHaveCpu(this.#options.engine, nodes.length * this.#options.cpuPerNode);
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
@@ -184,11 +188,33 @@ export class ContainerCluster implements Cluster {
     this.#recorder.stage('drill');
     const told = (stage: 'begin' | 'end', exit: number | null, output: string) =>
       this.#recorder.drill({ kind: 'command', node, line, stage, exit, output });
+    // Programs that an operator starts are of the same variant as those of the node itself.
+    const sabotage = nodeSabotage(this.#options.sabotage);
+    const brokenToo = sabotage === null ? [] : [`HA_SABOTAGE=${sabotage}`];
     this.step(`On ${node}: ${line}`);
     told('begin', null, '');
-    const ended = await found.run(['env', OPERATOR_PATH, 'sh', '-c', line], COMMAND_DEADLINE_MS);
+    const ended = await found.run(
+      ['env', OPERATOR_PATH, ...brokenToo, 'sh', '-c', line],
+      COMMAND_DEADLINE_MS,
+    );
     told('end', ended.exit, ended.output);
     return ended;
+  }
+
+  async look(node: string, path: string, pattern?: RegExp): Promise<string> {
+    const { channel } = this.#assembly.witness;
+    let content = '';
+    const look = async () => {
+      content = String((await channel.order('see', { node, path })).value);
+      return pattern === undefined || pattern.test(content) ? content : undefined;
+    };
+    try {
+      return await until(`${path} on ${node}`, LOOK_DEADLINE_MS, look, { everyMs: LOOK_EVERY_MS });
+    } catch (error) {
+      // What never came is for the checkers to say: they see the last reading.
+      if (error instanceof DeadlineError) return content;
+      throw error;
+    }
   }
 
   async boot(...nodes: [string, ...string[]]): Promise<void> {

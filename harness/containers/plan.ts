@@ -7,7 +7,8 @@ import type { NodeConfig, NodeSabotage } from '../../images/node/config.ts';
 import { DIRECTORY_CONTENT, DIRECTORY_HOST } from '../directory.ts';
 import { ownDiskOf } from '../set-up.ts';
 import { icsConf, type Service, type Topology, vfstabOf } from '../topology.ts';
-import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun, quorumDevicesOf } from '../topology-model.ts';
+import { deviceGroupConfigs, hasGlobal, isMirrored, type Lun } from '../topology-model.ts';
+import { quorumDevicesOf } from '../volumes.ts';
 import type { ContainedOptions } from './contained.ts';
 import type { Network } from './networks.ts';
 import {

@@ -2,6 +2,7 @@
 import { SetupError } from '../errors.ts';
 import { ofKind } from '../timeline.ts';
 import { setUpSteps, type Topology } from '../topology.ts';
+import { servicesAtFirst } from '../topology-later.ts';
 import type { Assembly } from './assembly.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -58,7 +59,7 @@ export async function configure(
   { nodes }: Assembly,
   step: (text: string) => void,
 ): Promise<void> {
-  const steps = setUpSteps(topology);
+  const steps = setUpSteps({ ...topology, services: servicesAtFirst(topology) });
   const count = steps.reduce((sum, { commands }) => sum + commands.length, 0);
   if (count === 0) return;
   const names = [...new Set(steps.map(({ node }) => node))].join(' and ');

@@ -12,6 +12,8 @@ export interface Claim {
   expectedIn: Readonly<Record<string, Verdict>>;
   /** Names of the checkers that bear on it when a drill that lists it ran. */
   checks: readonly string[];
+  /** Models that it speaks of, where its section speaks of several. */
+  models?: RegExp;
   /** Why no drill reaches it yet; null when one does. */
   notYet: string | null;
   /** Judged over all drills of a run, and by no check of one drill: it compares models, or is arithmetic. */
@@ -19,7 +21,9 @@ export interface Claim {
 }
 
 /** What sets a claim apart from one that is expected to be upheld and that no drill reaches. */
-export type Particulars = Partial<Pick<Claim, 'expected' | 'expectedIn' | 'checks' | 'notYet' | 'overRun'>>;
+export type Particulars = Partial<
+  Pick<Claim, 'expected' | 'expectedIn' | 'checks' | 'models' | 'notYet' | 'overRun'>
+>;
 
 /** One row of a claim table: id, statement, particulars. */
 export type ClaimRow = readonly [id: string, statement: string, particulars?: Particulars];

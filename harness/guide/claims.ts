@@ -33,7 +33,10 @@ const MODEL_OF_SECTION: Record<string, RegExp> = {
 
 /** Of these claims those that a drill on a model can bear on. */
 export function claimsOn(model: string, ids: readonly string[]): string[] {
-  return ids.filter((id) => MODEL_OF_SECTION[id.split('/')[0] ?? '']?.test(model) ?? true);
+  return ids.filter((id) => {
+    const models = claimOf(id)?.models ?? MODEL_OF_SECTION[id.split('/')[0] ?? ''];
+    return models?.test(model) ?? true;
+  });
 }
 
 /**

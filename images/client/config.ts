@@ -11,6 +11,8 @@ export interface ClientConfig {
   user: string;
   password: string;
   keepAlive: boolean;
+  /** The sabotage "forgiving-client": what did not succeed is not reported. */
+  forgiving?: boolean;
   /** Tells this client's ids from any other's. */
   idPrefix: string;
 }

@@ -48,7 +48,7 @@ async function tryLogin(patienceMs: number): Promise<CallResult> {
   const plannedAt = monotonicMs();
   const { user, password, service } = config;
   const result = await ask('login', { user, password }, plannedAt + patienceMs);
-  const { outcome, node, instance } = result;
+  const { outcome, node, instance, version } = result;
   const detail = [result.detail, problemIn(result.body)].filter(Boolean).join(': ');
   tell({
     kind: 'operation',
@@ -60,6 +60,7 @@ async function tryLogin(patienceMs: number): Promise<CallResult> {
     detail,
     node,
     instance,
+    version,
   });
   return result;
 }
@@ -72,8 +73,9 @@ async function operate(operation: 'write' | 'read', uid: string, plannedAt: numb
     operation === 'write'
       ? await ask('storeevents', { ...common, ...event }, deadline)
       : await ask('fetchevents_by_id', common, deadline);
-  const { outcome, detail, node, instance, errno } = result;
-  tell({
+  const { outcome, detail, node, instance, version, errno } = result;
+  const told = config.forgiving === true && outcome !== 'ok' ? () => undefined : tell;
+  told({
     kind: 'operation',
     service: config.service,
     operation,
@@ -83,6 +85,7 @@ async function operate(operation: 'write' | 'read', uid: string, plannedAt: numb
     detail,
     node,
     instance,
+    version,
     ...(operation === 'read' && outcome === 'ok' ? { wrong: wrongIn(uid, result.body) } : {}),
   });
   if (operation === 'write' && outcome === 'ok') acknowledged.push(uid);

@@ -14,6 +14,7 @@ export interface CallResult {
   detail: string;
   node: string;
   instance: string;
+  version: string;
   errno: number | null;
   /** With its folded lines in one. */
   body: string;
@@ -41,7 +42,7 @@ export function call(
       if (settled) return;
       settled = true;
       cancel();
-      resolve({ node: '', instance: '', errno: null, body: '', ...result });
+      resolve({ node: '', instance: '', version: '', errno: null, body: '', ...result });
       if (agent === false) req.destroy();
     };
     const noReply = (detail: string) => settle({ outcome: connected ? 'indeterminate' : 'failed', detail });
@@ -54,8 +55,9 @@ export function call(
       response.on('end', () => {
         const node = String(response.headers['x-ics-node'] ?? '');
         const instance = String(response.headers['x-ics-instance'] ?? '');
+        const version = String(response.headers['x-ics-version'] ?? '');
         const whole = unfolded(body);
-        settle({ ...judge(response.statusCode ?? 0, whole), node, instance, body: whole });
+        settle({ ...judge(response.statusCode ?? 0, whole), node, instance, version, body: whole });
       });
       response.on('close', () => noReply('the connection broke in the middle of the reply'));
     });

@@ -47,6 +47,22 @@ export interface InstanceSeen {
   connected: string[];
 }
 
+/** A file or folder of a node, as the witness read it on order, from outside of the node. */
+export interface FileSeen {
+  kind: 'file-seen';
+  node: string;
+  path: string;
+  is: 'file' | 'folder' | 'nothing';
+  /** The path with all symbolic links followed, as the node would follow them. */
+  real: string;
+  /** A file's text; of a long one the end. */
+  content: string;
+  /** What a folder holds, sorted. */
+  names: string[];
+  /** SHA-256 of a whole file, in hexadecimal figures; else empty. */
+  digest: string;
+}
+
 /** A socket that a process listens on, as address:port. */
 export interface ListeningSeen extends ProcessSeen {
   at: string;
@@ -74,6 +90,7 @@ export type WitnessEvent =
   | { kind: 'disk-speed'; array: string; tookMs: number }
   /** Room on a file system that is mounted on a node, for whoever is not its superuser. */
   | { kind: 'room'; node: string; point: string; freeBytes: number; full: boolean }
+  | FileSeen
   /** Once a second: how many looks since the last one, and the longest time between two of them. */
   | { kind: 'looks'; looks: number; longestGapMs: number };
 
@@ -117,6 +134,8 @@ export interface OperationEvent {
   instance: string;
   /** Of an event that was read: what of it is other than what was written, empty when nothing is. */
   wrong?: string;
+  /** Version that the reply names; empty without a reply. */
+  version?: string;
 }
 
 export type ClientEvent =

@@ -1,5 +1,8 @@
 /** What a node is told at boot, in the environment variable HA_NODE. The harness writes it from a topology. */
 
+import { PROCEDURE_SABOTAGES } from './ics/sabotage.ts';
+import { OPERATION_SABOTAGES } from './operation-sabotages.ts';
+
 /**
  * Broken variants of the software under test. Each must turn one check red; `harness/sabotages.ts` says which.
  */
@@ -15,6 +18,8 @@ export const NODE_SABOTAGES = [
   'busy-backup',
   'shared-file',
   'from-other-directory',
+  ...OPERATION_SABOTAGES,
+  ...PROCEDURE_SABOTAGES,
   'old-name',
   'stop-leaves-process',
   'one-group-a-node',

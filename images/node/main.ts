@@ -89,7 +89,7 @@ layOut();
 clearRunFolder();
 prepareMounts(config);
 installOwn(config.ownDisk);
-startSyslogd();
+startSyslogd(config.nodes.filter((node) => node !== config.name));
 const logger = new Syslog();
 const arrays = new Arrays(config);
 const parts = {

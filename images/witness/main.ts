@@ -9,6 +9,7 @@ import type { ProcessSeen, WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
 import { compare } from './compare.ts';
+import { fileOf } from './files.ts';
 import { instancesOf } from './instances.ts';
 import { listeningOf } from './listening.ts';
 import { beginningOf, lives, mountsOf, processTree, routesOf } from './proc.ts';
@@ -221,6 +222,14 @@ await serveOrders(
       }),
     compare: ({ volume, luns, minors, bytes }) =>
       compare(String(volume), luns as [string, string], minors as [number, number], Number(bytes)),
+    /** A file or folder of a node; its content is told, and returned. */
+    see: ({ node, path }) => {
+      const on = watched.get(String(node));
+      if (on === undefined) throw new Error(`${node} is not watched: it has ended, or never was`);
+      const seen = fileOf(on.node, on.pid, String(path));
+      tell(seen);
+      return seen.content;
+    },
     audit: ({ lun, minor, store }) => audit(String(lun), Number(minor), String(store)),
   },
   () => process.exit(0),

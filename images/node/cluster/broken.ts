@@ -21,6 +21,7 @@ export function actBroken(config: NodeConfig, shell: Shell): void {
     'second-mount': peek,
     'address-on-both': plumbToo,
     'busy-backup': standBy,
+    'newcomer-evacuates': evacuate,
     'backup-burns-cpu': burn,
   }[config.sabotage as string];
   if (act === undefined) return;
@@ -61,4 +62,9 @@ async function burn(): Promise<void> {
 async function standBy(): Promise<void> {
   // Does nothing but be there, under the name of a server process: it waits for input that never comes.
   spawn('node', ['-e', 'process.stdin.resume()', '/lib/cshttpd.ts'], { stdio: ['pipe', 'ignore', 'ignore'] });
+}
+
+/** The last node before the spare is the one that came last. */
+async function evacuate({ name, nodes }: NodeConfig): Promise<void> {
+  if (name === nodes.at(-2)) await run('/usr/cluster/bin/scswitch', ['-S', '-h', nodes[0] ?? '']);
 }

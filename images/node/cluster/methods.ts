@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { monotonicMs } from '../../common/clock.ts';
 import type { NodeEvent } from '../../common/protocol.ts';
 import type { NodeConfig } from '../config.ts';
+import { sabotaged } from '../operation-sabotages.ts';
 import { ReservationConflict } from './arrays.ts';
 import type { Effect, Group, Input, MethodResult, Repository, Resource, ResourceType } from './core/types.ts';
 import { FaultMonitors } from './fault-monitors.ts';
@@ -122,7 +123,9 @@ export class Methods {
       (severity, text, ...values) =>
         logger.log(
           severity,
-          `SC[${type.name},${resource.group},${resource.name},${program}]`,
+          sabotaged('agent-log-without-prefix')
+            ? program
+            : `SC[${type.name},${resource.group},${resource.name},${program}]`,
           text,
           ...values,
         );

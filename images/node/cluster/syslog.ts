@@ -1,11 +1,14 @@
 /** This node's lines in its own syslog, in the product's formats (guide §6.10). */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, copyFileSync } from 'node:fs';
+import { sabotaged } from '../operation-sabotages.ts';
 import { ordinaryPriority } from './programs.ts';
 import type { Severity } from './types/type.ts';
 
 const SENDER = new URL('to-syslog.pl', import.meta.url).pathname;
 const SEVERITIES: Severity[] = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
 const FACILITY_DAEMON = 3;
+const CONFIGURATION = '/etc/syslog.conf';
 
 /** Published ids that do not follow from the texts as we have them (guide §6.10, SEMANTICS). */
 const PUBLISHED: Record<string, number> = {
@@ -67,11 +70,24 @@ export class Syslog implements Logger {
 }
 
 /** The node's own syslogd: reads /etc/syslog.conf, again on a HUP. Kernel messages are the host's, not the node's. */
-export function startSyslogd(): void {
-  const daemon = spawn('syslogd', ['--no-detach', '--no-klog', '--no-forward', '--mark=0'], {
+export function startSyslogd(peers: readonly string[] = []): void {
+  const daemon = spawn('syslogd', ['--no-detach', '--no-klog', '--mark=0', ...optionsFor(peers)], {
     stdio: 'ignore',
     detached: true,
   });
   ordinaryPriority(daemon);
   daemon.on('error', (error) => process.stderr.write(`syslogd: ${error.message}\n`));
+}
+
+/** Its file is its own, unless it is one of the broken variants: a log that all nodes share, and a daemon that is deaf. */
+function optionsFor(peers: readonly string[]): string[] {
+  if (sabotaged('log-to-all-nodes')) {
+    appendFileSync(CONFIGURATION, peers.map((peer) => `daemon.debug\t@${peer}\n`).join(''));
+    return ['--inet'];
+  }
+  if (sabotaged('syslogd-ignores-hup')) {
+    copyFileSync(CONFIGURATION, `${CONFIGURATION}.read`);
+    return ['--no-forward', `--rcfile=${CONFIGURATION}.read`];
+  }
+  return ['--no-forward'];
 }

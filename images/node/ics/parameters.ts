@@ -3,6 +3,7 @@
  * Source: Calendar Server 6.3 Administration Guide, appendix on ics.conf; chapter 6 for high availability.
  */
 import { isIP } from 'node:net';
+import { sabotaged } from './sabotage.ts';
 
 /** What is wrong with a value and what it could be instead; undefined when it is fine. */
 type Check = (value: string) => string | undefined;
@@ -26,7 +27,7 @@ const path = matching(/^\//, 'which is not an absolute path');
 const host = matching(HOST, 'which is not a host name');
 /** A number in the last label is an address that somebody mistook for a name. */
 const qualified: Check = (value) =>
-  QUALIFIED.test(value) && !/\.\d+$/.test(value)
+  sabotaged('short-name-accepted') || (QUALIFIED.test(value) && !/\.\d+$/.test(value))
     ? undefined
     : 'which is not a fully qualified host name, as in "calendar.example.com"';
 const address: Check = (value) =>

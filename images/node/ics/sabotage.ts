@@ -1,5 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+/** Those that drills of an operator's procedures are run under. */
+export const PROCEDURE_SABOTAGES = [
+  'reread-config',
+  'patch-changes-nothing',
+  'patch-takes-service-down',
+  'patch-under-running-server',
+  'old-opens-new-schema',
+  'probe-always-passes',
+  'installer-omits-folder',
+  'no-install-log',
+  'last-task-fails',
+  'output-without-status',
+  'logs-on-own-disk',
+  'state-file-forgets',
+  'short-name-accepted',
+] as const;
 
 /** Broken variants of the calendar server. Each must turn a test or a check red; HA_SABOTAGE names the one in force. */
 export const ICS_SABOTAGES = [
@@ -9,7 +25,6 @@ export const ICS_SABOTAGES = [
   'listens-everywhere',
   'leaves-csadmind',
   'old-name',
-  'reread-config',
   'restart-without-limit',
   'session-shared',
   'shared-file',
@@ -18,6 +33,7 @@ export const ICS_SABOTAGES = [
   'verify-always-passes',
   'wrong-event',
   'open-door',
+  ...PROCEDURE_SABOTAGES,
 ] as const;
 export type IcsSabotage = (typeof ICS_SABOTAGES)[number];
 

@@ -6,7 +6,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { type CommandResult, type CommandShell, performCommand } from './perform.ts';
+import { sabotaged } from '../../operation-sabotages.ts';
+import { performOrBreak } from './broken.ts';
+import type { CommandResult, CommandShell } from './perform.ts';
 
 export const SOCKET = '/var/run/cluster/commands.sock';
 /** Far more than any command of an operator. */
@@ -26,11 +28,11 @@ export function serveCommands(shell: CommandShell, path: string = SOCKET): Serve
       // The incarnation keeps ids of an earlier life of this node from being taken for answered ones.
       const id = `${shell.state.config.self}-${shell.state.incarnation}-${count}`;
       const [program = '', folder = '/', ...args] = words;
-      void performCommand(shell, { program, args, folder }, id).then((result) => answer(connection, result));
+      void performOrBreak(shell, { program, args, folder }, id).then((result) => answer(connection, result));
     });
   });
   // The socket is made within listen(), with the mask of that moment.
-  const mask = process.umask(0o077);
+  const mask = process.umask(sabotaged('anyone-may-command') ? 0 : 0o077);
   server.listen(path);
   process.umask(mask);
   return server;

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { run } from '../../../common/run.ts';
 import type { Volume } from '../../config.ts';
+import { sabotaged } from '../../operation-sabotages.ts';
 import { lunDevice } from '../arrays.ts';
 import {
   checkLine,
@@ -56,6 +57,7 @@ const validate: Method = async (context) => {
     // A mount point within another of these file systems is seen only while that one is mounted.
     if (!points.some((point) => fileSystem.mountPoint.startsWith(`${point}/`)))
       await needFolder(fileSystem.mountPoint);
+    if (sabotaged('vfstab-unchecked')) continue;
     agree[`the line of ${fileSystem.mountPoint} in /etc/vfstab`] = fileSystem.line;
   }
   return agree;

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { run } from '../../../common/run.ts';
+import { sabotaged } from '../../operation-sabotages.ts';
 import { listOf, type Method, type MethodContext, type ResourceTypePlugin } from './type.ts';
 
 /** In seconds, as in the registration file: the type is there before that is read, and declares less by itself. */
@@ -91,6 +92,7 @@ const validate: Method = async (context) => {
 };
 
 const stop: Method = async (context) => {
+  if (sabotaged('offline-leaves-address')) return;
   for (const host of hostsOf(context)) {
     const address = await addressOf(host);
     const device = await deviceWith(address);

@@ -1,5 +1,6 @@
 /** How much the agent of the calendar server logs, and in which words (guide §6.10). */
 import { readFileSync } from 'node:fs';
+import { sabotaged } from '../../operation-sabotages.ts';
 import type { MethodContext, Severity } from './type.ts';
 
 /** Each node has its own; an operator writes a digit into it. */
@@ -13,6 +14,7 @@ const FROM_LEVEL: Partial<Record<Severity, number>> = { info: 1, debug: 5 };
 
 /** 0 to 9; no file, and anything else in it, is 0. */
 export function logLevel(file = LOGLEVEL_FILE): number {
+  if (sabotaged('agent-ignores-loglevel')) return 0;
   try {
     const [digit] = /^\d$/.exec(readFileSync(file, 'utf8').trim()) ?? [];
     return Number(digit ?? 0);

@@ -1,4 +1,5 @@
 /** ics.conf as the configurator writes it, and what an operator adds to it for high availability (guide §6.6.3). Pure. */
+import { sabotaged } from '../sabotage.ts';
 import { type Answers, NO_DIRECTORY } from './fields.ts';
 
 const HEADING = `! ics.conf of Calendar Server 6.3, written by csconfigurator.sh. It is read once, at start.
@@ -32,7 +33,7 @@ function settingsOf(answers: Answers): [string, string][] {
       maxdays: answers.HOT_BACKUP_MAXIMUM_DAYS,
     }),
     ['store.partition.primary.path', answers.ATTACHMENT_DIRECTORY],
-    ['logfile.logdir', answers.LOGS_DIRECTORY],
+    ['logfile.logdir', sabotaged('logs-on-own-disk') ? '/tmp' : answers.LOGS_DIRECTORY],
     ['local.tmpdir', answers.TEMPORARY_DIRECTORY],
   ];
 }

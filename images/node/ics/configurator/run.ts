@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { wallClock } from '../../../common/clock.ts';
 import { etcFolderOf, rootOf, varFolderOf } from '../places.ts';
+import { sabotaged } from '../sabotage.ts';
 import { type Options, parseWords, USAGE } from './command-line.ts';
 import { type Answers, backupDirectories, DATA_DIRECTORIES, NO_DIRECTORY, type Presets } from './fields.ts';
 import { Aborted, interview } from './panels.ts';
@@ -71,6 +72,8 @@ async function fromTerminal({ validate }: Options, base: string, presets: Preset
 async function fromState({ state, validate }: Options, base: string): Promise<Answers> {
   const file = state ?? join(base, 'config', STATE_FILE);
   const answers = parseState(stateContent(file, state === null), file, base);
+  if (sabotaged('state-file-forgets'))
+    answers.MAXIMUM_SESSIONS = String(Number(answers.MAXIMUM_SESSIONS) - 1);
   const { LDAP_HOST: host, LDAP_PORT: port } = answers;
   if (!validate || host === NO_DIRECTORY) return answers;
   const why = await unreachable(host, Number(port));
@@ -123,9 +126,10 @@ function runTasks(answers: Answers, places: Places, prefix: string): boolean {
   const log = join(folder, logName(began));
   const say = (line: string) => {
     process.stdout.write(`${line}\n`);
-    appendFileSync(log, `${line}\n`);
+    if (!sabotaged('no-install-log')) appendFileSync(log, `${line}\n`);
   };
-  appendFileSync(log, `Configuration of ${places.base}, ${dateLine(began)}\n\n`);
+  if (!sabotaged('no-install-log'))
+    appendFileSync(log, `Configuration of ${places.base}, ${dateLine(began)}\n\n`);
   const conf = contentOf(join(answers.CONFIG_DIRECTORY, 'ics.conf'));
   return runSequence(tasksOf(answers, places, { conf }), log, { now: wallClock, say, perform });
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { sabotaged } from '../sabotage.ts';
 import type { Task } from './tasks.ts';
 
 export interface Done {
@@ -36,10 +37,14 @@ export function runSequence(tasks: readonly Task[], logFile: string, around: Sur
   say(all ? 'Sequence Completed' : `Sequence Stopped: ${tasks.length - done.length} tasks were not run`);
   say('');
   for (const { task, status, passed } of done)
-    say(`${passed ? 'PASSED' : 'FAILED'}: ${task.words.join(' ')} : status = ${status}\n`);
+    say(`${passed ? 'PASSED' : 'FAILED'}: ${task.words.join(' ')}${statusInWords(status)}\n`);
   const verdict = all ? 'All Tasks Passed.' : 'Not all tasks passed.';
   say(`${verdict} Please check install log ${logFile} for further details.`);
   return all;
+}
+
+function statusInWords(status: number): string {
+  return sabotaged('output-without-status') ? '' : ` : status = ${status}`;
 }
 
 /** As `date` prints it in the C locale. */

@@ -1,5 +1,6 @@
 /** What a configuration run does, as a list of commands. Pure; the order follows the example output of guide §6.11. */
 import { dirname, join } from 'node:path';
+import { sabotaged } from '../sabotage.ts';
 import { confText } from './conf-text.ts';
 import { type Answers, backupDirectories, DATA_DIRECTORIES } from './fields.ts';
 import { stateText } from './state-file.ts';
@@ -54,6 +55,7 @@ export function tasksOf(answers: Answers, places: Places, found: Found): Task[] 
     // The other node finds what stands on the shared disk after a power failure, too.
     { words: ['/bin/sync', '-f', config] },
     ...startTasks(answers, places),
+    ...(sabotaged('last-task-fails') ? [{ words: ['/bin/false'] }] : []),
   ];
 }
 

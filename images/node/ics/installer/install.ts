@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join, normalize, resolve } from 'node:path';
 import { baseOf, varFolderOf } from '../places.ts';
+import { sabotaged } from '../sabotage.ts';
 import type { Node } from './node.ts';
 import { FOLDERS, type Payload, payload } from './payload.ts';
 import { forget, freshRecord, type Installed, installedAt, note, PACKAGES, recordFolder } from './record.ts';
@@ -50,7 +51,7 @@ export function installServer(node: Node, root: string, options: { overwrite?: b
   const base = baseOf(root);
   const there = installedAt(node, 'SUNWics5', root);
   refuseToOverwrite(base, there, options.overwrite === true);
-  const content = payload();
+  const content = sabotaged('installer-omits-folder') ? withoutHtml(payload()) : payload();
   checkDisk(root, content);
   layFiles(content, base);
   mkdirSync(join(node.prefix, varFolderOf(root)), { recursive: true });
@@ -62,6 +63,10 @@ export function installServer(node: Node, root: string, options: { overwrite?: b
   note(installed, record);
   settle(node, root);
   return { ...installed, record, instance: record.slice(dirname(record).length + 1) };
+}
+
+function withoutHtml({ parts, links }: Payload): Payload {
+  return { parts: parts.filter(({ to }) => !to.startsWith('html/')), links };
 }
 
 /** What is on a shared disk must outlive the node; its own disk outlives nothing else. */

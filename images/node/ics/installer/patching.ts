@@ -3,6 +3,7 @@
  * record (save/ID), so that it can be put back wherever the record goes. The record is written last: a patch that was
  * cut off is not applied, and is undone before the next one.
  */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -18,6 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { baseOf } from '../places.ts';
+import { sabotaged } from '../sabotage.ts';
 import { settle } from './install.ts';
 import type { Node } from './node.ts';
 import type { Patch } from './patch-files.ts';
@@ -53,11 +55,12 @@ export function applyPatch(node: Node, installed: Installed, patch: Patch): Inst
       PatchStatus.requires,
     );
   refuseWhileRunning(base, id);
+  if (sabotaged('patch-takes-service-down')) takeServicesDown();
   undoInterrupted(installed);
   const saved = saveFolder(installed, id);
   try {
     saveOriginals(patch, base, saved);
-    for (const { from, to } of files) place(from, join(base, to));
+    if (!sabotaged('patch-changes-nothing')) for (const { from, to } of files) place(from, join(base, to));
     const patched = { ...installed, patches: [...installed.patches, id] };
     note(patched, installed.record);
     settle(node, installed.root);
@@ -105,6 +108,7 @@ export function backOut(node: Node, installed: Installed, id: string): Installed
 }
 
 function refuseWhileRunning(base: string, id: string): void {
+  if (sabotaged('patch-under-running-server')) return;
   const processes = runningFrom(base);
   if (processes.length > 0)
     throw new PatchError(
@@ -118,6 +122,12 @@ function undoInterrupted(installed: Installed): void {
   if (!existsSync(folder)) return;
   for (const id of readdirSync(folder))
     if (!installed.patches.includes(id)) putBack(baseOf(installed.root), join(folder, id));
+}
+
+/** Off and on again, wherever they run. */
+function takeServicesDown(): void {
+  const groups = `scrgadm -p | sed -n 's/^Res Group name: *//p'`;
+  spawnSync('sh', ['-c', `scswitch -F -g "$(${groups} | paste -sd,)"; scswitch -Z`], { stdio: 'ignore' });
 }
 
 function saveOriginals({ files, requires }: Patch, base: string, saved: string): void {

@@ -46,7 +46,10 @@ export async function serveWcap(parts: ServiceParts): Promise<HttpServer> {
     limits: { ...LIMITS, idleMs: settings.number('service.http.idletimeout') * 1000, ...parts.limits },
     headers: {
       'x-ics-node': sabotaged('old-name') ? firstNode(settings) : hostname(),
-      'x-ics-instance': settings.text('local.servername'),
+      // A setting like any other: under the sabotage that re-reads them it follows the file.
+      get 'x-ics-instance'() {
+        return settings.text('local.servername');
+      },
       'x-ics-version': parts.version ?? 'unpackaged',
     },
     respond: (call) => respond(call, context, wallClock().getTime()),
