@@ -10,7 +10,7 @@ const PAUSE_DEADLINE_MS = 30_000;
 const SHUTDOWN_DEADLINE_MS = 30_000;
 
 /** Network cards take longer than this to agree on a link again; the processor does not wait for them. */
-const LINK_MS = 100;
+const LINK_MS = 500;
 
 /** A busy disk may keep a process from being frozen; then the engine gives up, and all go on. */
 export async function paused({ name, container }: Contained): Promise<void> {
