@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import { SetupError } from '../harness/errors.ts';
 import { ownDiskOf } from '../harness/set-up.ts';
 import {
+  fileSystems,
   icsConf,
   nPlusOne,
   type Service,
   setUpCommands,
   setUpSteps,
   symmetric,
+  symmetricAsWritten,
   topologies,
   variantsOf,
   vfstabOf,
@@ -21,7 +23,7 @@ import {
   topology,
   type Wanted,
 } from '../harness/topology-model.ts';
-import { quorumDevicesOf } from '../harness/volumes.ts';
+import { arraysOf, fileSystemFacts, quorumDevicesOf } from '../harness/volumes.ts';
 import { parseConf } from '../images/node/ics/conf.ts';
 import { settingsOf } from '../images/node/ics/settings.ts';
 
@@ -135,6 +137,53 @@ describe('topology', () => {
       'scrgadm -a -g CAL-CS2-RG -h Node2,Spare',
     ]);
     expect(nPlusOne(16).nodes).to.have.length(17);
+  });
+
+  it('symmetric as written: no mirrors, four of six volumes on polarbear; with its var, CS1 could not run apart from CS2', () => {
+    expect(isMirrored(symmetricAsWritten)).to.equal(false);
+    const volumes = deviceGroupConfigs(symmetricAsWritten).map(({ name, volumes: all }) => [
+      name,
+      all.length,
+    ]);
+    expect(volumes).to.deep.equal([
+      ['penguin', 2],
+      ['polarbear', 4],
+    ]);
+    const [first = service(symmetric), ...others] = symmetricAsWritten.services;
+    expect(arraysOf(symmetricAsWritten, first)).to.deep.equal(['penguin']);
+    const withVar = { ...first, furtherMountPoints: ['/opt/Node1', '/var/opt/Node1'] };
+    expect(() =>
+      topology({ ...symmetricAsWritten, deviceGroups: [], services: [withVar, ...others] }),
+    ).to.throw(/CAL-CS1-RG has file systems on penguin and polarbear, which may be on two nodes/);
+  });
+
+  it('single: a group of one node', () => {
+    const single = topologies.find(({ model }) => model === 'single') ?? asymmetric;
+    expect(setUpCommands(single)).to.include('scrgadm -a -g CAL-RG -h Node1');
+    expect(quorumDevicesOf(single)).to.deep.equal([]);
+  });
+
+  it('file systems: an XFS is made before anything else, and has its name in vfstab; a global one has its own line', () => {
+    const [step] = setUpSteps(fileSystems);
+    expect(step?.commands.slice(0, 2)).to.deep.equal([
+      'mkfs.xfs -q -f /dev/lun/penguin/d402',
+      'blockdev --flushbufs /dev/lun/penguin/d402',
+    ]);
+    expect(vfstabOf(fileSystems))
+      .to.include('\t/archive\txfs\t2\tno\tlogging')
+      .and.include('\t/shared\tufs\t2\tyes\tglobal,logging');
+    expect(fileSystemFacts(fileSystems)).to.deep.equal([
+      { mountPoint: '/cal', type: 'ext4', global: false },
+      { mountPoint: '/archive', type: 'xfs', global: false },
+      { mountPoint: '/shared', type: 'ext4', global: true },
+    ]);
+  });
+
+  it('arrays of a service: its own before the one with the copies', () => {
+    expect(symmetric.services.map((one) => arraysOf(symmetric, one))).to.deep.equal([
+      ['penguin', 'polarbear'],
+      ['polarbear', 'penguin'],
+    ]);
   });
 
   it('without services: LUNs with nothing in them, hosts, packages, file systems of its own', () => {
