@@ -19,13 +19,13 @@ drill(
     await cluster.servedAgain(service);
     await cluster.command(primary, `scswitch -z -g ${group} -h ${backup}`);
     await cluster.servedAgain(service);
-    await cluster.command(primary, `scswitch -n -j ${serverResource}`);
-    await cluster.command(primary, `scrgadm -r -j ${serverResource}`);
+    await cluster.command(backup, `scswitch -n -j ${serverResource}`);
+    await cluster.command(backup, `scrgadm -r -j ${serverResource}`);
     await cluster.command(
-      primary,
+      backup,
       `scrgadm -a -j ${serverResource} -g ${group} -t SUNW.scics -x ICS_serverroot=${serverBase} -y Resource_dependencies=${storageResource},${logicalHost}`,
     );
-    await cluster.command(primary, `scswitch -e -j ${serverResource}`);
+    await cluster.command(backup, `scswitch -e -j ${serverResource}`);
     await cluster.servedAgain(service);
     await cluster.readBack();
   },

@@ -4,6 +4,9 @@ import { ms, several } from '../wording.ts';
 import { type Checker, type Finding, inconclusive, refuted, upheld } from './checker.ts';
 import { commandsOf, hadWithin, inWords, SEEN_LATE_MS } from './commands.ts';
 
+/** A late answer of a busy machine is not the newcomer's doing. */
+const MOST_FAILED = 0.01;
+
 /** Guide, table 6-1: N+1 is easy to expand. What it costs the others is what can be measured of that. */
 export const easyExpansion: Checker = {
   name: 'easy-expansion',
@@ -50,7 +53,7 @@ function ofJoining(
     ...failed.map(inWords),
     ...(served ? [] : [`The witness did not see ${service.name} whole on ${primary}.`]),
     ...others
-      .filter(({ bad }) => bad > 0)
+      .filter(({ bad, count }) => bad > count * MOST_FAILED)
       .map(
         ({ name, bad, longest }) =>
           `${several(bad, 'operation')} of ${name} did not succeed; outage ${ms(longest)}.`,

@@ -25,25 +25,34 @@ function ofService(timeline: Timeline, service: ServiceFacts, facts: DrillFacts)
     return inconclusive(
       `The upgrade never reached users: ${[...versions].join(', ') || 'no version'} answered.`,
     );
-  const moves = movesOf(timeline, service);
   const outages = outagesOf(timeline, service, facts).filter(({ kind }) => kind === 'write');
+  const stopped = stoppedFor(timeline);
   const told = outages.map(({ fromMs, untilMs }) => ({
     lengthMs: untilMs - fromMs,
     fromMs,
-    isSwitchover: moves.some(({ beginMs, endMs }) => beginMs <= untilMs && endMs >= fromMs),
+    isExtra: stopped.some(({ beginMs, endMs }) => beginMs <= untilMs && endMs >= fromMs),
   }));
   const evidence = [
     ...commandsOf(timeline, /^patchadd /).map(inWords),
     ...told.map(
-      ({ lengthMs, fromMs, isSwitchover }) =>
-        `No sustained write for ${ms(lengthMs)} from ${ms(fromMs)}: ${isSwitchover ? 'a switchover' : 'stop, installation and start'}.`,
+      ({ lengthMs, fromMs, isExtra }) =>
+        `No sustained write for ${ms(lengthMs)} from ${ms(fromMs)}: ${isExtra ? 'stop, installation and start' : 'no step of the installation'}.`,
     ),
     ...servedSpans(timeline, service).map(
       ({ node, version, fromMs }) => `${version} on ${node} from ${ms(fromMs)}.`,
     ),
   ];
-  const more = told.filter(({ isSwitchover }) => !isSwitchover);
+  const more = told.filter(({ isExtra }) => isExtra);
   return more.length > 0
-    ? upheld('Operations failed outside of switchovers as well.', ...evidence)
+    ? upheld('The service had to be stopped for the installation, beside the switchovers.', ...evidence)
     : refuted('The switchovers alone brought the new version.', ...evidence);
+}
+
+/** From each time that the service was disabled until it was enabled again. */
+function stoppedFor(timeline: Timeline): { beginMs: number; endMs: number }[] {
+  const starts = commandsOf(timeline, /^scswitch -e -j /);
+  return commandsOf(timeline, /^scswitch -n -j /).map(({ beginMs }) => ({
+    beginMs,
+    endMs: starts.find((start) => start.beginMs > beginMs)?.endMs ?? Number.POSITIVE_INFINITY,
+  }));
 }

@@ -24,7 +24,9 @@ function ofService(timeline: Timeline, service: ServiceFacts): Finding {
     return {
       wrong: [
         ...(one.exit !== 0 ? [] : ['It was not refused.']),
-        ...(failed === 0 ? [] : [`${several(failed, 'operation')} of users failed after it.`]),
+        ...(failed <= meanwhile.length / 2
+          ? []
+          : [`${several(failed, 'operation')} of users failed after it.`]),
       ],
       evidence: [inWords(one), `${several(meanwhile.length, 'operation')} of users until ${ms(untilMs)}.`],
     };

@@ -39,7 +39,9 @@ const VARIANTS: Partial<Record<OperationSabotage, Variant>> = {
 
 /** Does nothing but be there, under the name of a server process. */
 function leaveProcess(): void {
-  spawn('node', ['-e', 'process.stdin.resume()', '/lib/cshttpd.ts'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  spawn('node', ['-e', 'process.stdin.resume()', '/lib/csadmind.ts'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
 }
 
 /** As `performCommand`, in the variant that is in force. */
