@@ -163,4 +163,5 @@ stopLogins();
 await Promise.race([Promise.all(underway), moment(config.timeoutMs * 2)]);
 tell({ kind: 'client-stopped', sent: count });
 await readBack();
-process.exit(0);
+// What was read back is long: the end must not come before all of it has gone through the pipe.
+process.stdout.write('', () => process.exit(0));
