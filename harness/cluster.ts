@@ -16,14 +16,21 @@ export interface Cluster {
   step(text: string): void;
   /** The service is online on its primary, and clients have been served by it long enough to judge by. */
   steadyState(service: Service): Promise<void>;
-  /** Applies a fault at a random moment, and sees to it that its effect is there before anything is concluded. */
-  strike(fault: Fault): Promise<void>;
+  /**
+   * Applies a fault at a random moment, and sees to it that its effect is there before anything is concluded. Several
+   * are applied at once.
+   */
+  strike(...faults: [Fault, ...Fault[]]): Promise<void>;
+  /** Applies a fault while a node is taking a service over: it has the disk already, and serves nobody yet. */
+  strikeDuringTakeover(service: Service, node: string, fault: Fault): Promise<void>;
   /** Mends what a fault broke, and sees to it that it is whole again. */
   undo(fault: Fault): Promise<void>;
   /** An operator types a command in a shell of a node, as root. Resolves when it has ended, however it did. */
   command(node: string, line: string): Promise<Ended>;
   /** Starts nodes that have gone down. Resolves when all nodes that are up are one cluster again. */
   boot(...nodes: [string, ...string[]]): Promise<void>;
+  /** A node goes down by itself, or does not in the time that a drill waits: that is a result too. */
+  goesDown(node: string): Promise<void>;
   /** Clients are served again without a break, after some were not: 20 writes and 20 reads in a row. */
   servedAgain(service: Service): Promise<void>;
   /** Clients go on for a while, served or not; then the drill has seen enough of this service. */

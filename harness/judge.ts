@@ -4,7 +4,7 @@ import { type Checker, runChecker } from './checkers/checker.ts';
 import { checkers as allCheckers } from './checkers/index.ts';
 import { ledgerOf } from './checkers/ledger.ts';
 import { faultsOf, verifyFault } from './faults/verification.ts';
-import { claimOf, expectedOf } from './guide/claims.ts';
+import { claimOf, expectedOf, expectedOfCheck } from './guide/claims.ts';
 import { mergeVerdicts } from './guide/verdicts.ts';
 import { operationsOf, outagesOf } from './outage.ts';
 import { phasesOf } from './phases.ts';
@@ -24,14 +24,17 @@ export function judge(
 ): Judgement {
   const checks = checkers
     .filter((checker) => isAsked(checker, facts))
-    .map((checker) => runChecker(checker, timeline, facts));
+    .map((checker) => ({
+      ...runChecker(checker, timeline, facts),
+      expected: expectedOfCheck(checker.name, facts.name, facts.claims),
+    }));
   const unmet = checks.filter((check) => check.validity && check.verdict !== 'upheld');
   const validity = {
     valid: unmet.length === 0,
     reasons: unmet.flatMap(({ name, evidence }) => evidence.map((line) => `${name}: ${line}`)),
   };
   const settle = (verdict: Verdict) => settled(verdict, validity.valid, facts.problem);
-  const own = checks.filter((check) => !check.validity).map(({ verdict }) => verdict);
+  const own = checks.filter((check) => !check.validity).map(asExpected);
   return {
     verdict: settle(mergeVerdicts(own)),
     expected: 'upheld',
@@ -50,7 +53,13 @@ export function judge(
   };
 }
 
-function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
+/** A check that refutes what is expected to be refuted speaks for the drill, and one that does not speaks against it. */
+function asExpected({ verdict, expected }: CheckResult): Verdict {
+  if (verdict === expected) return 'upheld';
+  return verdict === 'upheld' ? 'refuted' : verdict;
+}
+
+export function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
   if (scope !== 'promise' || checks.includes(name)) return true;
   return claims.some((id) => claimOf(id)?.checks.includes(name));
 }

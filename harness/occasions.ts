@@ -1,4 +1,4 @@
-/** What was done to a cluster in the course of a drill: faults as they took effect, and operators' commands. Pure. */
+/** What was done to a cluster in the course of a drill: faults as they took effect, operators' commands, boots. Pure. */
 import { faultsOf } from './faults/verification.ts';
 import { ofKind, type Timeline } from './timeline.ts';
 
@@ -16,7 +16,11 @@ export function occasionsOf(timeline: Timeline): Occasion[] {
   const commands = ofKind(timeline, 'command').flatMap(({ line, node, stage, atMs }) =>
     stage === 'begin' ? [{ what: `${line} on ${node}`, atMs }] : [],
   );
-  return [...faults, ...commands].toSorted((a, b) => a.atMs - b.atMs);
+  const boots = ofKind(timeline, 'boot').map(({ nodes, atMs }) => ({
+    what: `boot of ${nodes.join(', ')}`,
+    atMs,
+  }));
+  return [...faults, ...commands, ...boots].toSorted((a, b) => a.atMs - b.atMs);
 }
 
 /** Until then everything was as it should be; null when nothing was ever done. */

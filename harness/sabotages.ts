@@ -6,8 +6,8 @@ const HARNESS_SABOTAGES = ['fault-does-nothing', 'thin-load', 'blind-witness'] a
 
 export type Sabotage = NodeSabotage | (typeof HARNESS_SABOTAGES)[number];
 
-export interface SabotageRow {
-  name: Sabotage;
+interface Row<Name extends string> {
+  name: Name;
   /** What is broken. */
   what: string;
   drill: string;
@@ -18,6 +18,83 @@ export interface SabotageRow {
   /** Checks that then have nothing to judge: inconclusive, by no fault of theirs. */
   unjudged?: string[];
 }
+
+export type SabotageRow = Row<Sabotage>;
+
+/** Of the cluster's handling of nodes, and of what it starts there. */
+const sabotagesOfFailover: readonly Row<NodeSabotage>[] = [
+  {
+    name: 'old-name',
+    what: 'after a takeover the server answers as the node that had the service before',
+    ...{ drill: 'node-kill', model: 'asymmetric' },
+    check: 'served-by-one',
+    verdict: 'refuted',
+  },
+  {
+    name: 'listens-everywhere',
+    what: 'the web server listens on all addresses of its node',
+    ...{ drill: 'node-kill', model: 'asymmetric' },
+    check: 'listens-on-logical-address',
+    verdict: 'refuted',
+  },
+  {
+    name: 'backup-burns-cpu',
+    what: 'a program on the backup computes all the time',
+    ...{ drill: 'node-kill', model: 'asymmetric' },
+    check: 'idle-ratio',
+    verdict: 'refuted',
+  },
+  {
+    name: 'stop-leaves-process',
+    what: 'a process of the instance outlives its stop by a second',
+    ...{ drill: 'planned-switchover', model: 'asymmetric' },
+    check: 'stop-then-start',
+    verdict: 'refuted',
+  },
+  {
+    name: 'one-group-a-node',
+    what: 'a node that has a group takes no other one over',
+    ...{ drill: 'multiple-failures', model: '2+1' },
+    check: 'backup-serves',
+    verdict: 'refuted',
+  },
+  {
+    name: 'all-on-backup',
+    what: 'every group is brought online on its last node',
+    ...{ drill: 'backup-already-busy', model: '2+1' },
+    check: 'load-distributed',
+    verdict: 'refuted',
+    unjudged: ['backup-serves'],
+  },
+  {
+    name: 'leaves-csadmind',
+    what: 'the watcher starts csadmind no more when it dies',
+    ...{ drill: 'process-crash', model: 'asymmetric' },
+    check: 'process-deaths',
+    verdict: 'refuted',
+  },
+  {
+    name: 'restart-without-limit',
+    what: 'the watcher starts a process again however often it dies',
+    ...{ drill: 'process-crash', model: 'asymmetric' },
+    check: 'process-deaths',
+    verdict: 'refuted',
+  },
+  {
+    name: 'stays-up-when-fenced',
+    what: 'a node that should panic kills all that runs on it, and stays up',
+    ...{ drill: 'node-hang', model: 'asymmetric' },
+    check: 'goes-down-when-fenced',
+    verdict: 'refuted',
+  },
+  {
+    name: 'ignores-failback',
+    what: 'a group never returns to a node that has come back',
+    ...{ drill: 'node-panic-and-rejoin', model: 'asymmetric' },
+    check: 'failback-as-set',
+    verdict: 'refuted',
+  },
+];
 
 const on = { drill: 'node-kill', model: 'asymmetric' } as const;
 
@@ -63,7 +140,7 @@ export const sabotages: readonly SabotageRow[] = [
     ...on,
     check: 'outage-interval',
     verdict: 'refuted',
-    unjudged: ['old-owner-fenced'],
+    unjudged: ['old-owner-fenced', 'stop-then-start'],
   },
   {
     name: 'second-mount',
@@ -131,7 +208,7 @@ export const sabotages: readonly SabotageRow[] = [
     ...on,
     check: 'fault-verified',
     verdict: 'inconclusive',
-    unjudged: ['acknowledged-writes', 'old-owner-fenced'],
+    unjudged: ['acknowledged-writes', 'old-owner-fenced', 'stop-then-start'],
   },
   {
     name: 'thin-load',
@@ -147,6 +224,7 @@ export const sabotages: readonly SabotageRow[] = [
     check: 'witness-sees',
     verdict: 'inconclusive',
   },
+  ...sabotagesOfFailover,
 ];
 
 /** The node's share of a sabotage; null when it is the harness' own. */

@@ -55,6 +55,8 @@ export interface ServiceFacts {
   address: string;
   primary: string;
   backup: string;
+  /** cal-svr-base, as its processes are started with: /opt/SUNWics5/cal. */
+  serverBase: string;
   /** Mount point of the store's file system, for example /cal. */
   mountPoint: string;
   /** What is mounted there, as the end of the kernel's name of it: `array/lun`, or `deviceGroup/volume` of a mirror. */

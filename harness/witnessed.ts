@@ -54,6 +54,26 @@ export function nodesSeen(timeline: Timeline): Seen<number>[] {
   );
 }
 
+/** When the witness first saw none of the addresses that a node had at `fromMs`; null when it had none or kept one. */
+export function addressesGoneMs(timeline: Timeline, node: string, fromMs: number): number | null {
+  const seen = ofKind(timeline, 'addresses').filter((event) => event.node === node);
+  const before = seen.findLast((event) => event.atMs <= fromMs)?.addresses ?? [];
+  if (before.length === 0) return null;
+  const gone = seen.find(
+    ({ atMs, addresses }) => atMs >= fromMs && before.every((address) => !addresses.includes(address)),
+  );
+  return gone?.atMs ?? null;
+}
+
+/** Whether a node was down at a moment: it went, and had not come back by then. */
+export function isDownAt(timeline: Timeline, name: string, atMs: number): boolean {
+  const last = timeline.findLast(
+    (event) =>
+      (event.kind === 'node-gone' || event.kind === 'node-seen') && event.node === name && event.atMs <= atMs,
+  );
+  return last?.kind === 'node-gone';
+}
+
 /**
  * Longest time in ms between two looks of the witness from `fromMs` to `untilMs`, as it reported; for a time that it
  * has not reported on yet, its latest report counts.
@@ -100,7 +120,12 @@ export function overlaps<T>(
 const calendarDaemon = /\/lib\/(watcher|enpd|csstored|csnotifyd|csadmind|csdwpd|cshttpd)\.ts\b/;
 
 function isCalendar(process: ProcessSeen): boolean {
-  return calendarDaemon.test(process.command);
+  return daemonOf(process) !== undefined;
+}
+
+/** Name of a Calendar Server process, as cshttpd; undefined when it is none. */
+export function daemonOf({ command }: ProcessSeen): string | undefined {
+  return calendarDaemon.exec(command)?.[1];
 }
 
 function bare(address: string): string {

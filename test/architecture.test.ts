@@ -39,7 +39,7 @@ interface Rule {
 }
 
 const PURE_HARNESS =
-  /^harness\/(timeline|occasions|outage|phases|judge|ports|witnessed|wording|errors|profiles|quorum|stages|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/.*|checkers\/.*)(\.ts)?$/;
+  /^harness\/(timeline|occasions|outage|phases|judge|ports|witnessed|wording|errors|profiles|quorum|stages|faults\/(verification|told-fault|partitions|[a-z]+-signs)|served|guide\/.*|checkers\/.*)(\.ts)?$/;
 
 const rules: Rule[] = [
   {
@@ -65,7 +65,7 @@ const rules: Rule[] = [
   {
     group: 'checkers and what else judges',
     files:
-      /^harness\/(checkers\/|occasions|outage|phases|judge|ports|quorum|stages|witnessed|wording|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/)/,
+      /^harness\/(checkers\/|occasions|outage|phases|judge|ports|quorum|served|stages|witnessed|wording|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/)/,
     may: [PURE_HARNESS, /^reports\/model\.ts$/, /^images\/common\/protocol\.ts$/],
   },
   {
@@ -140,7 +140,7 @@ describe('architecture', () => {
   it('a drill is named as its file, and uses the cluster alone', () => {
     for (const file of filesIn('drills')) {
       expect(text(file)).to.include(`name: '${file.replace('drills/', '').replace('.ts', '')}'`);
-      expect(code(file)).to.not.match(/\b(docker|execa|containers|process)\b/);
+      expect(code(file)).to.not.match(/\b(docker|execa|containers)\b|\bprocess\./);
     }
   });
 

@@ -1,7 +1,7 @@
 import { firstOccasionMs } from '../occasions.ts';
 import { operationsOf } from '../outage.ts';
 import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
-import { calendarProcessesSeen } from '../witnessed.ts';
+import { calendarProcessesSeen, daemonOf } from '../witnessed.ts';
 import { ms, someOf } from '../wording.ts';
 import { type Checker, type Finding, inconclusive, overServices, refuted, upheld } from './checker.ts';
 
@@ -23,7 +23,7 @@ function ofService(timeline: Timeline, service: ServiceFacts): Finding {
     (process) => process.fromMs < untilMs && process.untilMs > fromMs,
   );
   const commandsOn = (name: string) =>
-    running.filter(({ node }) => node === name).map(({ what }) => what.command);
+    running.filter(({ node }) => node === name).map(({ what }) => daemonOf(what) ?? what.command);
   const onBackup = commandsOn(service.backup);
   const onPrimary = commandsOn(service.primary);
   const cpu = [service.primary, service.backup].map((node) => cpuInWords(timeline, node, fromMs, untilMs));

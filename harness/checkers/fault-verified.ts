@@ -1,4 +1,6 @@
 import { faultsOf, verifyFault } from '../faults/verification.ts';
+import { ofKind } from '../timeline.ts';
+import { several } from '../wording.ts';
 import { type Checker, inconclusive, upheld } from './checker.ts';
 
 /** A fault that nobody but its author saw proves nothing about the cluster. */
@@ -8,7 +10,9 @@ export const faultVerified: Checker = {
   scope: 'validity',
   check(timeline) {
     const faults = faultsOf(timeline).map((fault) => ({ fault, ...verifyFault(timeline, fault) }));
-    if (faults.length === 0) return inconclusive('The drill applied no fault.');
+    const commands = ofKind(timeline, 'command').filter(({ stage }) => stage === 'begin').length;
+    if (faults.length === 0 && commands === 0) return inconclusive('The drill did nothing to the cluster.');
+    if (faults.length === 0) return upheld(`No fault was meant: ${several(commands, 'command')} typed.`);
     const evidence = faults.map(({ fault, detail }) => `${fault.name} of ${fault.target}: ${detail}.`);
     return faults.every(({ verified }) => verified) ? upheld(...evidence) : inconclusive(...evidence);
   },

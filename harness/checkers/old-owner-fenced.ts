@@ -89,8 +89,13 @@ function wasLeft(timeline: Timeline, node: string, mount: MountSeen, untilMs: nu
   const isCut = portsAt(timeline, untilMs).some(
     (port) => port.node === node && port.device === mount.device && port.cut,
   );
+  // The witness may see a cut before the array has told of it.
+  const isSeenCut = mountsSeen(timeline).some(
+    (seen) =>
+      seen.node === node && seen.what.device === mount.device && seen.what.cut && seen.fromMs === untilMs,
+  );
   const isGone = ofKind(timeline, 'node-gone').some((event) => event.node === node && event.atMs === untilMs);
-  return !isCut && !isGone;
+  return !isCut && !isSeenCut && !isGone;
 }
 
 /** Who had the LUNs at a moment: mounts as the witness saw them, reservation and ports as the array told. */

@@ -1,6 +1,7 @@
 import type { MountSeen } from '../../images/common/protocol.ts';
-import { isBackedBy, portsAt } from '../ports.ts';
-import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
+import { isBackedBy } from '../ports.ts';
+import { asUsable } from '../served.ts';
+import type { ServiceFacts } from '../timeline.ts';
 import { endMs, longestGapMs, mountsSeen, overlaps, type Seen } from '../witnessed.ts';
 import { ms } from '../wording.ts';
 import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
@@ -41,26 +42,6 @@ export const singleMount: Checker = {
 /** Each node assembles a mirror for itself, under one name; anything else is one file of the array's. */
 function volumeOf({ what }: Seen<MountSeen>, services: readonly ServiceFacts[]): string {
   return services.find(({ volume }) => isBackedBy(what.backing, volume))?.volume ?? what.backing;
-}
-
-/** A mirror is out of use once all ports of its node to its halves are cut; the kernel does not show that of itself. */
-export function asUsable(
-  timeline: Timeline,
-  mount: Seen<MountSeen>,
-  services: readonly ServiceFacts[],
-): Seen<MountSeen> {
-  const mirror = services.find(
-    ({ volume, luns }) => luns.length > 1 && isBackedBy(mount.what.backing, volume),
-  );
-  if (mirror === undefined) return mount;
-  const cutOff = ofKind(timeline, 'port-cut').find(
-    ({ atMs }) =>
-      atMs >= mount.fromMs &&
-      portsAt(timeline, atMs).every(
-        ({ node, lun, cut }) => cut || node !== mount.node || !mirror.luns.includes(lun),
-      ),
-  );
-  return { ...mount, untilMs: Math.min(mount.untilMs, cutOff?.atMs ?? mount.untilMs) };
 }
 
 function port({ node, what }: Seen<MountSeen>): string {

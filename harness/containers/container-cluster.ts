@@ -9,8 +9,9 @@ import { type Random, randomFrom } from '../random.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
 import { lunsOf } from '../topology-model.ts';
+import { endMs, isDownAt } from '../witnessed.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
-import { handsOn } from './hands.ts';
+import { type Hands, handsOn } from './hands.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
 import type { Recorder } from './recorder.ts';
@@ -57,12 +58,12 @@ export class ContainerCluster implements Cluster {
 
   /** A service as the checkers know it. */
   serviceFacts(service: Service): ServiceFacts {
-    const { group: name, primary, backup, mountPoint } = service;
+    const { group: name, primary, backup, mountPoint, serverBase } = service;
     const address = this.#assembled?.plan.logicalAddress(service) ?? '';
     const luns = lunsOf(this.topology, service);
     // A mirror is mounted by its own name, what is not mirrored by that of its LUN.
     const volume = luns.length > 1 ? `${service.deviceGroup}/${service.volume}` : (luns[0] ?? '');
-    return { name, address, primary, backup, mountPoint, volume, luns };
+    return { name, address, primary, backup, serverBase, mountPoint, volume, luns };
   }
 
   step(text: string): void {
@@ -92,31 +93,55 @@ export class ContainerCluster implements Cluster {
     await this.#observing.steady(facts, startedMs);
   }
 
-  async strike(fault: Fault): Promise<void> {
-    const { name, target } = fault;
+  async strike(...faults: [Fault, ...Fault[]]): Promise<void> {
     this.#recorder.stage('drill');
-    const hands = handsOn(this.#assembly);
-    await hands.prepare(target);
+    const hands = this.#hands();
+    for (const { target } of faults) await hands.prepare(target);
     // Anywhere within a heartbeat timeout, so that runs do not all hit the same instant of its period.
     await moment(this.#random.integer(0, profiles[this.#options.profile].timeoutMs));
-    const told = (stage: 'planned' | 'applied' | 'complete', at?: number) =>
+    await this.#apply(faults, hands);
+  }
+
+  async strikeDuringTakeover(service: Service, node: string, fault: Fault): Promise<void> {
+    const hands = this.#hands();
+    await hands.prepare(fault.target);
+    await this.#observing.takingOver(this.serviceFacts(service), node);
+    this.step(`${node} is taking ${service.group} over`);
+    await this.#apply([fault], hands);
+  }
+
+  #hands(): Hands {
+    const boot = async (node: string) => {
+      const { began } = await this.#assembly.levers.order('clock');
+      await this.boot(node);
+      return began;
+    };
+    return { ...handsOn(this.#assembly), boot };
+  }
+
+  async #apply(faults: readonly Fault[], hands: Hands): Promise<void> {
+    const told = ({ name, target }: Fault, stage: 'planned' | 'applied' | 'complete', at?: number) =>
       this.#recorder.drill({ kind: 'fault', fault: name, target, stage }, at);
-    this.step(`${name} on ${target}`);
-    told('planned');
-    if (this.#options.sabotage === 'fault-does-nothing') {
-      told('applied');
-    } else {
-      await fault.apply(hands, (at) => told('applied', at));
+    for (const fault of faults) {
+      this.step(`${fault.name} on ${fault.target}`);
+      told(fault, 'planned');
     }
-    told('complete');
-    await this.#seen(fault, 'the effect');
+    const idle = this.#options.sabotage === 'fault-does-nothing';
+    await Promise.all(
+      faults.map(async (fault) => {
+        if (idle) told(fault, 'applied');
+        else await fault.apply(hands, (at) => told(fault, 'applied', at));
+        told(fault, 'complete');
+      }),
+    );
+    for (const fault of faults) await this.#seen(fault, 'the effect');
   }
 
   async undo(fault: Fault): Promise<void> {
     const { name, target } = fault;
     if (fault.undo === undefined) throw new Error(`${name} of ${target} cannot be undone`);
     this.step(`${name} on ${target} is over`);
-    await fault.undo(handsOn(this.#assembly), (at) =>
+    await fault.undo(this.#hands(), (at) =>
       this.#recorder.drill({ kind: 'fault', fault: name, target, stage: 'undone' }, at),
     );
     await this.#seen(fault, 'the end');
@@ -156,15 +181,18 @@ export class ContainerCluster implements Cluster {
   async boot(...nodes: [string, ...string[]]): Promise<void> {
     this.step(`${nodes.join(' and ')} boot${nodes.length === 1 ? 's' : ''}`);
     const sinceMs = this.#recorder.nowMs();
+    this.#recorder.drill({ kind: 'boot', nodes });
     await Promise.all(nodes.map((node) => this.#assembly.reboot(node)));
-    const gone = (name: string) => {
-      const last = this.#recorder.events.findLast(
-        (event) => (event.kind === 'node-gone' || event.kind === 'node-seen') && event.node === name,
-      );
-      return last?.kind === 'node-gone';
-    };
-    const up = this.topology.nodes.filter((name) => !gone(name));
+    const { events } = this.#recorder;
+    const up = this.topology.nodes.filter((name) => !isDownAt(events, name, endMs(events)));
     await formed(up, this.#recorder, sinceMs);
+  }
+
+  async goesDown(node: string): Promise<void> {
+    const isDown = await this.#observing.goesDown(node);
+    this.step(
+      isDown ? `${node} has gone down` : `${node} did not go down within ${this.#options.timeoutMs} ms`,
+    );
   }
 
   async servedAgain(service: Service): Promise<void> {

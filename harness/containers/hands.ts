@@ -1,14 +1,13 @@
 /** The harness' hands on the hardware of a cluster: cables, disk ports, power, and a node that hangs. */
-import { until } from '../clock.ts';
 import { DIRECTORY_HOST } from '../directory.ts';
-import { messageOf, SetupError } from '../errors.ts';
+import { SetupError } from '../errors.ts';
 import type { Levers } from '../faults/fault.ts';
 import type { Assembly } from './assembly.ts';
 import type { Contained } from './contained.ts';
 import { handsOnMethods } from './hands-on-methods.ts';
 import { handsOnNetworks, prepareClient } from './hands-on-networks.ts';
+import { handsOnNodes, paused } from './node-hands.ts';
 
-const PAUSE_DEADLINE_MS = 30_000;
 const DIRECTORY_PROGRAM = 'slapd';
 
 /** Each call returns the moment at which it began, by the clock of the engine's host. */
@@ -16,26 +15,8 @@ export interface Hands extends Levers {
   linksUp(node: string): Promise<number>;
   /** Both interconnects of a node: it and the others go on, and do not hear each other. */
   interconnectsDown(node: string): Promise<number>;
-  /** It stands still, and answers nobody. Its mirror goes on, as a part of its kernel that must never stop. */
-  hang(node: string): Promise<number>;
-  /** It goes on where it stood, before its cables are back. */
-  wake(node: string): Promise<number>;
   /** Looks up beforehand what a fault of this target needs, and has the witness watch it. */
   prepare(target: string): Promise<void>;
-}
-
-/** A busy disk may keep a process from being frozen; then the engine gives up, and all go on. */
-async function paused({ name, container }: Contained): Promise<void> {
-  let trouble = '';
-  const pause = () =>
-    container.pause().then(
-      () => true,
-      (error) => {
-        trouble = messageOf(error);
-        return undefined;
-      },
-    );
-  await until(`pause of ${name}`, PAUSE_DEADLINE_MS, pause, { missing: () => trouble });
 }
 
 function directoryOf({ directory }: Assembly): Contained {
@@ -85,7 +66,8 @@ export function handsOn(assembly: Assembly): Hands {
       // What lies between nodes has nothing to be looked up.
       if (/ [|>] /.test(target)) return;
       const isDirectory = target === DIRECTORY_HOST;
-      const { pid } = isDirectory ? directoryOf(assembly) : nodeOf(target);
+      // A target within a node, as Node1/cshttpd, takes what its node takes.
+      const { pid } = isDirectory ? directoryOf(assembly) : nodeOf(target.split('/')[0] ?? '');
       await assembly.levers.order('prepare', { pid });
       // Nodes are watched from their first moment on; the directory only when it is to break, since looking costs.
       if (isDirectory) await assembly.witness.channel.order('watch', { node: target, pid });
@@ -108,17 +90,6 @@ export function handsOn(assembly: Assembly): Hands {
       if (mirror) await assembly.levers.order('kill', { pid: mirror.pid }).catch(() => undefined);
       return began;
     },
-    hang: async (node) => {
-      // Links first: the host's kernel would go on answering ARP and connections for it.
-      const began = await pull('links-down', node);
-      await paused(nodeOf(node));
-      return began;
-    },
-    wake: async (node) => {
-      const { began } = await assembly.levers.order('clock');
-      await nodeOf(node).container.unpause();
-      await pull('links-up', node);
-      return began;
-    },
+    ...handsOnNodes(assembly, nodeOf),
   };
 }

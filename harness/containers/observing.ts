@@ -3,7 +3,7 @@ import { occasionsOf } from '../occasions.ts';
 import { operationsOf, settledUntilMs, sustainedAgainUntilMs } from '../outage.ts';
 import { isBackedBy } from '../ports.ts';
 import { ofKind, type ServiceFacts } from '../timeline.ts';
-import { addressesSeen, calendarProcessesSeen, endMs, mountsSeen } from '../witnessed.ts';
+import { addressesSeen, calendarProcessesSeen, endMs, isDownAt, mountsSeen } from '../witnessed.ts';
 import type { Recorder } from './recorder.ts';
 
 const STEADY_DEADLINE_MS = 60_000;
@@ -124,6 +124,24 @@ export class Observing {
       gone,
       () => 'the witness still sees them',
     );
+  }
+
+  /** A node has the service's disk, from now on. */
+  async takingOver(service: ServiceFacts, node: string): Promise<void> {
+    const sinceMs = this.#recorder.nowMs();
+    await this.#recorder.until(`${node} takes the disk of ${service.name}`, SEEN_DEADLINE_MS, () =>
+      mountsSeen(this.#recorder.events).find(
+        (mount) =>
+          mount.node === node && mount.fromMs >= sinceMs && isBackedBy(mount.what.backing, service.volume),
+      ),
+    );
+  }
+
+  /** Whether it did, in the time that a drill waits. */
+  async goesDown(node: string): Promise<boolean> {
+    const { events } = this.#recorder;
+    const gone = () => (isDownAt(events, node, endMs(events)) ? true : undefined);
+    return await this.#recorder.until(`${node} goes down`, this.#timeoutMs, gone).catch(() => false);
   }
 
   async servedOn(service: ServiceFacts, node: string): Promise<void> {

@@ -31,8 +31,22 @@ export interface MethodLevers {
   unmountInside(node: string, path: string): Promise<number>;
 }
 
+/** What faults of nodes and of their processes use. Each call returns the moment at which it began. */
+export interface NodeLevers {
+  /** It stands still, and answers nobody. Its mirror goes on, as a part of its kernel that must never stop. */
+  hang(node: string): Promise<number>;
+  /** It goes on where it stood, before its cables are back. */
+  wake(node: string): Promise<number>;
+  /** In order, as an operator's shutdown; resolves when it is down. */
+  shutDown(node: string): Promise<number>;
+  /** It starts from its own disk. */
+  boot(node: string): Promise<number>;
+  /** A process of the calendar server on it. */
+  killDaemon(node: string, daemon: string): Promise<number>;
+}
+
 /** What a fault may use to do its work from outside of the nodes. Each call returns the moment at which it began. */
-export interface Levers extends NetworkLevers, MethodLevers {
+export interface Levers extends NodeLevers, NetworkLevers, MethodLevers {
   linksDown(node: string): Promise<number>;
   /** Its processes stop where they are. Its mirror's do not: they stand for a part of its kernel. */
   halt(node: string): Promise<number>;

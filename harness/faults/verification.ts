@@ -3,10 +3,11 @@
 import type { ProcessSeen } from '../../images/common/protocol.ts';
 import { portsAt } from '../ports.ts';
 import { ofKind, type Timeline } from '../timeline.ts';
-import { longestGapMs } from '../witnessed.ts';
+import { addressesGoneMs, longestGapMs } from '../witnessed.ts';
 import { ms } from '../wording.ts';
 import { signsOfMethods } from './method-signs.ts';
 import { signsOfNetworks } from './network-signs.ts';
+import { signsOfNodes } from './node-signs.ts';
 import {
   type DoneFault,
   missing,
@@ -44,6 +45,7 @@ export const signs: Record<string, Signs> = {
   'power-loss': { applied: powerLoss },
   'directory-silent': { applied: directorySilent, undone: directoryBack },
   'directory-killed': { applied: directoryKilled, undone: directoryBack },
+  ...signsOfNodes,
   ...signsOfNetworks,
   ...signsOfMethods,
 };
@@ -144,15 +146,4 @@ function serverGoneMs(timeline: Timeline, node: string, fromMs: number, untilMs:
     (event) => event.node === node && event.atMs >= fromMs && event.atMs <= untilMs && !runsServer(event),
   );
   return without?.atMs ?? null;
-}
-
-/** When the witness first saw none of the addresses that a node had at `fromMs`; null when it had none or kept one. */
-function addressesGoneMs(timeline: Timeline, node: string, fromMs: number): number | null {
-  const seen = ofKind(timeline, 'addresses').filter((event) => event.node === node);
-  const before = seen.findLast((event) => event.atMs <= fromMs)?.addresses ?? [];
-  if (before.length === 0) return null;
-  const gone = seen.find(
-    ({ atMs, addresses }) => atMs >= fromMs && before.every((address) => !addresses.includes(address)),
-  );
-  return gone?.atMs ?? null;
 }

@@ -18,7 +18,7 @@ export const claimsOnOperation: readonly ClaimRow[] = [
   [
     '6.5/listens-on-logical-address',
     'The web server of the calendar binds to the logical address.',
-    { notYet: 'The witness does not look at sockets yet.' },
+    { checks: ['listens-on-logical-address'] },
   ],
   ['6.6.1/vfstab-identical', 'All nodes have the same vfstab, with tabs between its fields.', needsRunbook],
   [

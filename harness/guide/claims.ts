@@ -36,6 +36,15 @@ export function claimsOn(model: string, ids: readonly string[]): string[] {
 }
 
 /**
+ * The verdict that a check should give in a drill that lists these claims: what is expected of a claim that rests on it,
+ * if that is not that it is upheld.
+ */
+export function expectedOfCheck(check: string, drill: string, ids: readonly string[]): Verdict {
+  const resting = ids.filter((id) => claimOf(id)?.checks.includes(check));
+  return resting.map((id) => expectedOf(id, drill)).find((verdict) => verdict === 'refuted') ?? 'upheld';
+}
+
+/**
  * The verdict that a claim should get: of the drill named, or of the whole guide. One that no drill reaches yet is
  * expected not to be exercised, so that a known gap shows in the ledger without failing a run.
  */

@@ -6,10 +6,9 @@
 import { Agent } from 'node:http';
 import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';
-import { tell } from '../common/tell.ts';
-import { batchesOf } from './batches.ts';
+import { heard, tell } from '../common/tell.ts';
 import type { ClientConfig } from './config.ts';
-import { eventsIn, MEETING, problemIn, sessionIn, summaryOf, wrongIn } from './replies.ts';
+import { batchesOf, eventsIn, MEETING, problemIn, sessionIn, summaryOf, wrongIn } from './replies.ts';
 import { type CallResult, call } from './wcap-call.ts';
 
 const config = JSON.parse(process.env['HA_CLIENT'] ?? '{}') as ClientConfig;
@@ -17,8 +16,8 @@ const FIRST_LOGIN_DEADLINE_MS = 120_000;
 /** Longer than a server waits for its directory: it is to say itself that it cannot tell. */
 const LOGIN_PATIENCE_MS = 10_000;
 const READ_BACK_DEADLINE_MS = 5_000;
-/** Ids asked for in one read-back call; WCAP's parameters end at 1024 characters. */
-const [READ_BACK_BATCH, LONGEST_PARAMETER] = [25, 1024];
+/** WCAP's parameters end here. */
+const LONGEST_PARAMETER = 1024;
 const SESSION_INVALID = 1;
 
 const agent: Agent | false = config.keepAlive ? new Agent({ keepAlive: true }) : false;
@@ -131,7 +130,7 @@ async function readBack(): Promise<void> {
     await until('login for reading back', READ_BACK_DEADLINE_MS, async () =>
       (await login()) ? true : undefined,
     );
-    for (const uid of batchesOf(written, READ_BACK_BATCH, LONGEST_PARAMETER)) {
+    for (const uid of batchesOf(written, LONGEST_PARAMETER)) {
       const { body, errno, detail } = await ask(
         'fetchevents_by_id',
         { id: session, calid: config.user, uid },
@@ -163,5 +162,5 @@ stopLogins();
 await Promise.race([Promise.all(underway), moment(config.timeoutMs * 2)]);
 tell({ kind: 'client-stopped', sent: count });
 await readBack();
-// What was read back is long: the end must not come before all of it has gone through the pipe.
-process.stdout.write('', () => process.exit(0));
+await heard();
+process.exit(0);

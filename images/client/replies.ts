@@ -47,6 +47,17 @@ export function wrongIn(uid: string, body: string): string {
   return differences(uid, event);
 }
 
+/** Ids, in order, in as few lists as there can be that are no longer than a WCAP parameter may be. */
+export function batchesOf(uids: readonly string[], longest: number): string[] {
+  const batches: string[] = [];
+  for (const uid of uids) {
+    const longer = batches.length === 0 ? uid : `${batches.at(-1)};${uid}`;
+    if (longer.length > longest || batches.length === 0) batches.push(uid);
+    else batches[batches.length - 1] = longer;
+  }
+  return batches;
+}
+
 /** The events of an unfolded reply, each with the numbers under which it was applied. */
 export function eventsIn(body: string): FoundWrite[] {
   return body

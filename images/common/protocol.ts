@@ -27,11 +27,18 @@ export interface ProcessSeen {
   command: string;
 }
 
+/** A socket that a process listens on, as address:port. */
+export interface ListeningSeen extends ProcessSeen {
+  at: string;
+}
+
 /** What the witness read from the kernel. It asks nothing of the cluster. */
 export type WitnessEvent =
   | { kind: 'mounts'; node: string; mounts: MountSeen[] }
   | { kind: 'addresses'; node: string; addresses: string[] }
   | { kind: 'processes'; node: string; processes: ProcessSeen[] }
+  /** Of the web servers of calendar instances. */
+  | { kind: 'listening'; node: string; sockets: ListeningSeen[] }
   | { kind: 'cpu'; node: string; cpuMs: number }
   /** Addresses that the node can send nothing to: its routes to them end in nowhere. */
   | { kind: 'blackholes'; node: string; addresses: string[] }
@@ -120,6 +127,8 @@ export type DrillEvent =
       exit: number | null;
       output: string;
     }
+  /** Nodes that were down are started. */
+  | { kind: 'boot'; nodes: string[] }
   /** Up to which planned moment the service's operations are the drill's observation, in ms since the run began. */
   | { kind: 'observed'; service: string; untilMs: number }
   | { kind: 'problem'; text: string };

@@ -8,6 +8,11 @@ export function tell(event: AnyEvent, at: number = monotonicMs()): void {
   process.stdout.write(`${JSON.stringify({ at, ...event })}\n`);
 }
 
+/** All that was told so far has been taken from this process; what it ends with else would be cut off at the pipe's size. */
+export function heard(): Promise<void> {
+  return new Promise((resolve) => process.stdout.write('', () => resolve()));
+}
+
 /** A command of the harness: `id` comes back in the reply. */
 interface Order {
   id: number;

@@ -18,6 +18,16 @@ export const NODE_SABOTAGES = [
   'stops-for-a-cable',
   'wrong-event',
   'open-door',
+  'old-name',
+  'stop-leaves-process',
+  'one-group-a-node',
+  'all-on-backup',
+  'backup-burns-cpu',
+  'listens-everywhere',
+  'leaves-csadmind',
+  'restart-without-limit',
+  'stays-up-when-fenced',
+  'ignores-failback',
 ] as const;
 export type NodeSabotage = (typeof NODE_SABOTAGES)[number];
 

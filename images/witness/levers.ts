@@ -26,15 +26,17 @@ function inside(pid: number, command: string[], input = ''): string {
 }
 
 function running(program: string, below: number): number[] {
-  // By its own name, or by that of the script which an interpreter runs.
-  const nameOf = (word: string) => word.split('/').at(-1)?.replace(/\.ts$/, '');
-  const named = ({ command }: { command: string }) =>
-    command
-      .split(' ')
-      .slice(0, 2)
-      .some((word) => nameOf(word) === program);
+  const named = ({ command }: { command: string }) => command.split(' ')[0]?.split('/').at(-1) === program;
   return processTree(below)
     .filter(named)
+    .map(({ pid }) => pid);
+}
+
+/** Processes that run a script of this name, as cshttpd.ts. */
+function runningScript(script: string, below: number): number[] {
+  const isScript = (word: string) => word.endsWith(`/lib/${script}`);
+  return processTree(below)
+    .filter(({ command }) => command.split(' ').some(isScript))
     .map(({ pid }) => pid);
 }
 
@@ -105,6 +107,11 @@ function mountsInside(pid: number, command: string[]): void {
   execFileSync('nsenter', ['--target', String(pid), '--mount', ...command]);
 }
 
+function victimsOf(pid: number, program: unknown, script: unknown): number[] {
+  if (program !== undefined) return running(String(program), pid);
+  return script === undefined ? [pid] : runningScript(String(script), pid);
+}
+
 await serveOrders(
   {
     'shut-ways': ({ pid, addresses }) => setWays(Number(pid), addresses as string[], 'add'),
@@ -132,11 +139,12 @@ await serveOrders(
     'links-down': (order) => setLinks(order, 'down'),
     'links-up': (order) => setLinks(order, 'up'),
     halt: ({ pid }) => halt(Number(pid)),
-    /** A node with its memory; or, of a process and its descendants, only those that run a program. */
-    kill: ({ pid, program, ifAny }) => {
-      if (program === undefined) forgetMemory(Number(pid));
-      const victims = program === undefined ? [Number(pid)] : running(String(program), Number(pid));
-      if (victims.length === 0 && ifAny !== true) throw new Error(`no ${program} runs below process ${pid}`);
+    /** A node with its memory; or, of a process and its descendants, only those that run a program or a script. */
+    kill: ({ pid, program, script, ifAny }) => {
+      if (program === undefined && script === undefined) forgetMemory(Number(pid));
+      const victims = victimsOf(Number(pid), program, script);
+      if (victims.length === 0 && ifAny !== true)
+        throw new Error(`no ${program ?? script} runs below process ${pid}`);
       for (const victim of victims) process.kill(victim, 'SIGKILL');
     },
   },

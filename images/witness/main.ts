@@ -5,9 +5,10 @@
  */
 import { setPriority } from 'node:os';
 import { after, every, monotonicMs } from '../common/clock.ts';
-import type { WitnessEvent } from '../common/protocol.ts';
+import type { ProcessSeen, WitnessEvent } from '../common/protocol.ts';
 import { serveOrders, tell } from '../common/tell.ts';
 import { audit } from './audit.ts';
+import { listeningOf } from './listening.ts';
 import { beginningOf, lives, mountsOf, processTree, routesOf } from './proc.ts';
 
 const LOOK_EVERY_MS = 5;
@@ -15,6 +16,9 @@ const LOOK_EVERY_MS = 5;
 const PROCESSES_EVERY_MS = 40;
 /** Each kind of looking takes at most one part in so many of a processor, however many nodes there are. */
 const PARTS = 5;
+/** What a server listens on does not change while it runs. */
+const LISTENING_EVERY_MS = 500;
+const SERVER = /\/lib\/cshttpd\.ts\b/;
 const MS_PER_TICK = 10;
 /** It must see what happens while everything else is busy making it happen. */
 const PRIORITY = -15;
@@ -26,6 +30,8 @@ interface Watched {
   /** Paths of files on its disk that are looked at too. */
   files: string[];
   cpuMs: number;
+  /** Web servers of calendar instances that ran at the last look. */
+  servers: ProcessSeen[];
 }
 
 const watched = new Map<string, Watched>();
@@ -88,7 +94,16 @@ function lookAtProcessesOf(on: Watched): void {
     node: on.node,
     processes: tree.map(({ pid, command }) => ({ pid, command })),
   }));
+  on.servers = tree
+    .filter(({ command }) => SERVER.test(command))
+    .map(({ pid, command }) => ({ pid, command }));
   on.cpuMs = tree.reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
+}
+
+function lookAtListening(on: Watched): void {
+  const { node, pid, servers } = on;
+  // A node without a web server has never listened, or stopped before the next look.
+  if (servers.length > 0) look(on, () => ({ kind: 'listening', node, sockets: listeningOf(pid, servers) }));
 }
 
 function keepLooking(look: () => void, periodMs: number): void {
@@ -110,6 +125,9 @@ keepLooking(() => {
     lookAtFilesOf(on);
   }
 }, PROCESSES_EVERY_MS);
+every(LISTENING_EVERY_MS, () => {
+  for (const on of [...watched.values()]) lookAtListening(on);
+});
 every(1000, () => {
   tell({ kind: 'looks', looks, longestGapMs });
   for (const { node, cpuMs } of watched.values()) tell({ kind: 'cpu', node, cpuMs });
@@ -120,7 +138,10 @@ every(1000, () => {
 await serveOrders(
   {
     watch: ({ node, pid }) => {
-      const on = { node: String(node), pid: Number(pid), told: new Map(), files: [], cpuMs: 0 };
+      const on = {
+        ...{ node: String(node), pid: Number(pid), told: new Map(), cpuMs: 0 },
+        ...{ files: [], servers: [] },
+      };
       if (!lives(on.pid))
         throw new Error(`there is no process ${pid} for ${node}: is this the engine's host?`);
       watched.set(on.node, on);

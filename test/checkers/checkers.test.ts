@@ -1,29 +1,25 @@
 import { expect } from 'chai';
 import { runChecker } from '../../harness/checkers/checker.ts';
-import { checkers as allCheckers } from '../../harness/checkers/index.ts';
-import { claimOf } from '../../harness/guide/claims.ts';
+import { checkers } from '../../harness/checkers/index.ts';
+import { isAsked } from '../../harness/judge.ts';
 import type { Verdict } from '../../reports/model.ts';
 import { breakages } from '../helpers/breakages.ts';
 import { healthy, type Recorded } from '../helpers/timelines.ts';
 
-/** What node-kill asks; what only other drills ask is tested with timelines of those. */
-const checkers = allCheckers.filter(
-  ({ name, scope }) =>
-    scope !== 'promise' || healthy().facts.claims.some((id) => claimOf(id)?.checks.includes(name)),
-);
-
 function verdictsOf({ timeline, facts }: Recorded): Record<string, Verdict> {
   return Object.fromEntries(
-    checkers.map((checker) => [checker.name, runChecker(checker, timeline, facts).verdict]),
+    asked.map((checker) => [checker.name, runChecker(checker, timeline, facts).verdict]),
   );
 }
 
-const allUpheld = Object.fromEntries(checkers.map(({ name }) => [name, 'upheld']));
+/** Others judge what this drill does not do, and have tests of their own. */
+const asked = checkers.filter((checker) => isAsked(checker, healthy().facts));
+const allUpheld = Object.fromEntries(asked.map(({ name }) => [name, 'upheld']));
 
 describe('checkers', () => {
   it('uphold a healthy drill, each with evidence', () => {
     const { timeline, facts } = healthy();
-    const results = checkers.map((checker) => runChecker(checker, timeline, facts));
+    const results = asked.map((checker) => runChecker(checker, timeline, facts));
     for (const { name, verdict, evidence } of results) {
       expect(verdict, `${name}: ${evidence.join(' ')}`).to.equal('upheld');
       expect(evidence, name).not.to.be.empty;
@@ -37,7 +33,7 @@ describe('checkers', () => {
 
   it('each turn from upheld by some breakage', () => {
     const turned = new Set(Object.values(breakages).flatMap(({ turns }) => Object.keys(turns)));
-    expect([...turned].toSorted()).to.deep.equal(checkers.map(({ name }) => name).toSorted());
+    expect([...turned].toSorted()).to.deep.equal(asked.map(({ name }) => name).toSorted());
   });
 
   it('are inconclusive when they throw', () => {
@@ -58,7 +54,7 @@ describe('checkers', () => {
   it('never uphold what nobody told of', () => {
     const { facts } = healthy();
     const crashed = { ...facts, nodes: [], services: [] };
-    for (const checker of allCheckers)
+    for (const checker of checkers)
       for (const known of [facts, crashed])
         expect(runChecker(checker, [], known).verdict, checker.name).to.equal('inconclusive');
   });

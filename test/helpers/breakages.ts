@@ -4,7 +4,7 @@ import type { TimelineEvent } from '../../harness/timeline.ts';
 import type { FoundWrite } from '../../images/common/protocol.ts';
 import { type Breakage, breakagesOfWrites } from './breakages-of-writes.ts';
 import { retold, withAdded, without } from './timelines.ts';
-import { addressesOn, moments, mountOf, mountsOn, operation, processesOn, service, told } from './told.ts';
+import { addressesOn, moments, mountOf, mountsOn, processesOn, service, told } from './told.ts';
 
 const isOperation = (event: TimelineEvent) => event.kind === 'operation';
 const isPlanned = (event: TimelineEvent, from: number, until: number) =>
@@ -38,11 +38,14 @@ function allFound(): FoundWrite[] {
 
 export const breakages: Record<string, Breakage> = {
   ...breakagesOfWrites,
-  'the old owner serves on without quorum': {
+  'the primary serves on when its key was taken off the quorum device': {
     recorded: withAdded(
-      ...[8100, 8120].map((atMs) => {
-        const late = operation('read', 'write-2000', atMs, atMs + 2, 'ok');
-        return late.kind === 'operation' ? { ...late, node: 'Node1' } : late;
+      told('penguin', 3000, {
+        kind: 'preempted',
+        node: 'Node2',
+        victim: 'Node1',
+        lun: 'penguin/quorum',
+        granted: true,
       }),
     ),
     turns: { 'quorum-serves': 'refuted' },
@@ -68,6 +71,28 @@ export const breakages: Record<string, Breakage> = {
   'a calendar process runs on the backup': {
     recorded: withAdded(processesOn('Node2', 4000, ['cshttpd']), processesOn('Node2', 4100, [])),
     turns: { 'backup-idle': 'refuted' },
+  },
+  'the backup computes as much as the primary': {
+    recorded: retold((event) =>
+      event.kind === 'cpu' && event.node === 'Node2' ? { ...event, cpuMs: event.cpuMs * 40 } : event,
+    ),
+    turns: { 'idle-ratio': 'refuted' },
+  },
+  'the witness tells no CPU time': {
+    recorded: without(({ kind }) => kind === 'cpu'),
+    turns: { 'idle-ratio': 'inconclusive' },
+  },
+  'replies go on coming from the old owner': {
+    recorded: retold((event) =>
+      event.kind === 'operation' && event.node === 'Node2' ? { ...event, node: 'Node1' } : event,
+    ),
+    turns: { 'served-by-one': 'refuted' },
+  },
+  'one reply comes from the backup before the fault': {
+    recorded: retold((event) =>
+      event.kind === 'operation' && event.plannedMs === 4000 ? { ...event, node: 'Node2' } : event,
+    ),
+    turns: { 'served-by-one': 'refuted' },
   },
   'the witness sees no calendar process at all before the fault': {
     recorded: retold((event) => (event.atMs === 304 ? processesOn('Node1', 304, []) : event)),
@@ -118,6 +143,7 @@ export const breakages: Record<string, Breakage> = {
     turns: {
       'outage-interval': 'inconclusive',
       'backup-idle': 'inconclusive',
+      'idle-ratio': 'inconclusive',
       'load-validity': 'inconclusive',
     },
   },
@@ -157,7 +183,7 @@ export const breakages: Record<string, Breakage> = {
   },
   'the load begins just before the fault': {
     recorded: without((event) => isPlanned(event, 0, 5500)),
-    turns: { 'load-validity': 'inconclusive' },
+    turns: { 'load-validity': 'inconclusive', 'idle-ratio': 'inconclusive' },
   },
   'the service is bad before the fault already': {
     recorded: retold((event) =>
@@ -198,6 +224,7 @@ export const breakages: Record<string, Breakage> = {
       'witness-sees': 'inconclusive',
       'fault-verified': 'inconclusive',
       'old-owner-fenced': 'inconclusive',
+      'served-by-one': 'refuted',
     },
   },
   'the witness never sees the processes of the backup': {

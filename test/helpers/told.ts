@@ -23,6 +23,7 @@ export const service: ServiceFacts = {
   address: '198.18.0.100',
   primary: 'Node1',
   backup: 'Node2',
+  serverBase: '/opt/SUNWics5/cal',
   mountPoint: '/cal',
   volume: 'penguin/d400',
   luns: ['penguin/d400'],

@@ -17,9 +17,12 @@ const QUANTA_BEFORE_ACTING = 10;
 
 export function actBroken(config: NodeConfig, shell: Shell): void {
   actOnNetworks(config, shell);
-  const act = { 'second-mount': peek, 'address-on-both': plumbToo, 'busy-backup': standBy }[
-    config.sabotage as string
-  ];
+  const act = {
+    'second-mount': peek,
+    'address-on-both': plumbToo,
+    'busy-backup': standBy,
+    'backup-burns-cpu': burn,
+  }[config.sabotage as string];
   if (act === undefined) return;
   let served = 0;
   const stop = every(config.heartbeat.quantumMs, () => {
@@ -46,6 +49,13 @@ async function plumbToo(_: NodeConfig, shell: Shell): Promise<void> {
   const call = { resource, type, method: 'START', timeoutMs: 60_000 } as const;
   const context = shell.methods.contextOf(call, new AbortController().signal);
   await plumb(context, { announce: false });
+}
+
+/** About half of a processor, for as long as the node is up. */
+async function burn(): Promise<void> {
+  const program =
+    'let n = 0; for (;;) { for (let i = 0; i < 2e6; i++) n += i; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3); }';
+  spawn('node', ['-e', program], { stdio: 'ignore' });
 }
 
 async function standBy(): Promise<void> {

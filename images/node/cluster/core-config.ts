@@ -2,7 +2,13 @@
 import type { NodeConfig } from '../config.ts';
 import type { CoreConfig, CoreSabotage } from './core/types.ts';
 
-const CORE_SABOTAGES: readonly string[] = ['mount-before-fence', 'no-takeover'];
+const CORE_SABOTAGES: readonly string[] = [
+  'mount-before-fence',
+  'no-takeover',
+  'one-group-a-node',
+  'all-on-backup',
+  'ignores-failback',
+];
 
 export function coreConfigOf(config: NodeConfig): CoreConfig {
   const { name, nodes, heartbeat, bootPatienceMs, sabotage } = config;

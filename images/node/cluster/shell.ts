@@ -285,5 +285,12 @@ const LATE_PANIC_MS = 8_000;
 /** Failfast: the node stops at once, with all that runs on it, as process 1 of its container does when it ends. */
 function panic(reason: string): never {
   tell({ kind: 'panic', reason });
+  if (process.env['HA_SABOTAGE'] === 'stays-up-when-fenced') standIdle();
   process.exit(1);
+}
+
+/** The sabotage "stays-up-when-fenced": all that ran here has ended, so that nothing writes, and the node is still up. */
+function standIdle(): void {
+  process.kill(-1, 'SIGKILL');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }

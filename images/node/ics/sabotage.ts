@@ -2,6 +2,9 @@
 export const ICS_SABOTAGES = [
   'ack-before-durable',
   'apply-twice',
+  'listens-everywhere',
+  'leaves-csadmind',
+  'old-name',
   'reread-config',
   'restart-without-limit',
   'session-shared',

@@ -20,6 +20,7 @@ function handsOf({ base, runFolder, settings, say }: Surroundings): Hands {
       timeoutMs: settings.number('local.autorestart.timeout') * 1000,
       ha: settings.yes('local.server.ha.enabled'),
       withoutLimit: sabotaged('restart-without-limit'),
+      ...(sabotaged('leaves-csadmind') ? { leaves: 'csadmind' as const } : {}),
     }),
     launch: (name) =>
       new Launched(name, {

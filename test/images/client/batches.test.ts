@@ -1,28 +1,20 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { batchesOf } from '../../../images/client/batches.ts';
+import { batchesOf } from '../../../images/client/replies.ts';
 
-describe('ids in batches', () => {
-  it('as many as may be, and as long as may be', () => {
-    expect(batchesOf(['a', 'b', 'c', 'd', 'e'], 2, 100)).to.deep.equal(['a;b', 'c;d', 'e']);
-    expect(batchesOf(['aaa', 'bbb', 'ccc'], 10, 7)).to.deep.equal(['aaa;bbb', 'ccc']);
-    expect(batchesOf([], 2, 100)).to.deep.equal([]);
-  });
-
-  it('all of them, in order, none twice', () => {
-    const ids = fc.array(fc.stringMatching(/^[a-z.-]{1,30}$/));
+describe('ids to be read back, in lists of limited length', () => {
+  it('each is there once and in order, and no list is too long or could take the next id', () => {
+    const uid = fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom('a', 'b', '-', '1') });
     fc.assert(
-      fc.property(
-        ids,
-        fc.integer({ min: 1, max: 30 }),
-        fc.integer({ min: 1, max: 200 }),
-        (all, most, longest) => {
-          const batches = batchesOf(all, most, longest);
-          expect(batches.flatMap((batch) => batch.split(';'))).to.deep.equal(all);
-          for (const batch of batches)
-            expect(batch.length <= longest || !batch.includes(';'), batch).to.equal(true);
-        },
-      ),
+      fc.property(fc.array(uid, { maxLength: 60 }), fc.integer({ min: 40, max: 200 }), (uids, longest) => {
+        const batches = batchesOf(uids, longest);
+        expect(batches.join(';').split(';').filter(Boolean)).to.deep.equal(uids);
+        for (const [index, batch] of batches.entries()) {
+          expect(batch.length).to.be.at.most(longest);
+          const [next] = batches[index + 1]?.split(';') ?? [];
+          if (next !== undefined) expect(`${batch};${next}`.length).to.be.above(longest);
+        }
+      }),
     );
   });
 });

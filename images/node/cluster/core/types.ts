@@ -22,7 +22,13 @@ export type * from './effects.ts';
 export type * from './wire.ts';
 
 /** Broken variants of the cluster software. A drill under one of them must come out red. */
-export type CoreSabotage = 'mount-before-fence' | 'no-takeover' | null;
+export type CoreSabotage =
+  | 'mount-before-fence'
+  | 'no-takeover'
+  | 'one-group-a-node'
+  | 'all-on-backup'
+  | 'ignores-failback'
+  | null;
 
 /** Fixed for the life of a node. Times in milliseconds. */
 export interface CoreConfig {

@@ -1,4 +1,5 @@
 /** SUNW.scics: the calendar server as a resource. ICS_serverroot is the server's base folder (guide §6.10). */
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { until } from '../../../common/clock.ts';
@@ -138,8 +139,14 @@ const stop: Method = async (context) => {
   if (!(await processes.stop(tag, 'SIGKILL', timeoutMs * (1 - ORDERLY_SHARE))))
     throw new Error('processes of the calendar server are left, though they were killed');
   log('info', 'The data service has been stopped.');
+  if (context.config.sabotage === 'stop-leaves-process') leaveOneBehind(serverRoot(context));
   context.setStatus('Offline', '');
 };
+
+/** The sabotage: something under the name of a process of the server is there for another second, and does nothing. */
+function leaveOneBehind(root: string): void {
+  spawn('sh', ['-c', 'sleep 1; :', `${root}/lib/csadmind.ts`, root], { stdio: 'ignore' });
+}
 
 async function probe(context: MethodContext, signal: AbortSignal): Promise<void> {
   const log = logOf(context);

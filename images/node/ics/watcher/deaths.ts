@@ -10,6 +10,8 @@ export interface Rules {
   ha: boolean;
   /** Never true but in the sabotage "restart-without-limit". */
   withoutLimit: boolean;
+  /** In the sabotage "leaves-csadmind": the process that is not started again. */
+  leaves?: ProcessName;
 }
 
 /** `down`: this process stays down. `end-instance`: all others are ended too, so that the cluster moves the service. */
@@ -26,7 +28,8 @@ export function afterDeath(
 ): { verdict: Verdict; deaths: Deaths } {
   const before = deaths.get(name);
   const again = before !== undefined && nowMs - before < rules.timeoutMs && !rules.withoutLimit;
-  return { verdict: verdictOn(again, rules), deaths: new Map(deaths).set(name, nowMs) };
+  const verdict = rules.leaves === name ? 'down' : verdictOn(again, rules);
+  return { verdict, deaths: new Map(deaths).set(name, nowMs) };
 }
 
 function verdictOn(again: boolean, { autorestart, ha }: Rules): Verdict {

@@ -8,6 +8,7 @@ import type { CalendarStore } from '../store/calendar-store.ts';
 import { KnownCalendars } from './access.ts';
 import { respond } from './call.ts';
 import type { WcapContext } from './context.ts';
+import { firstNode } from './first-node.ts';
 import { type HttpLimits, type HttpServer, LIMITS, serveHttp } from './http.ts';
 import { Sessions } from './sessions.ts';
 import { SharedSessions } from './shared-sessions.ts';
@@ -40,11 +41,11 @@ export async function serveWcap(parts: ServiceParts): Promise<HttpServer> {
     ...{ publish: parts.publish, problem: parts.problem },
   };
   return await serveHttp({
-    address: settings.text('service.http.listenaddr'),
+    address: sabotaged('listens-everywhere') ? '0.0.0.0' : settings.text('service.http.listenaddr'),
     port: settings.number('service.http.port'),
     limits: { ...LIMITS, idleMs: settings.number('service.http.idletimeout') * 1000, ...parts.limits },
     headers: {
-      'x-ics-node': hostname(),
+      'x-ics-node': sabotaged('old-name') ? firstNode(settings) : hostname(),
       'x-ics-instance': settings.text('local.servername'),
       'x-ics-version': parts.version ?? 'unpackaged',
     },

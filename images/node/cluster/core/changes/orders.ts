@@ -35,6 +35,7 @@ function homeOf(making: Making, group: Group): string | null {
     warnings.push(`${group.name} stays offline: its Desired_primaries is 0`);
     return null;
   }
+  if (state.config.sabotage === 'all-on-backup') return candidatesFor(state, group).at(-1) ?? null;
   // With none of its nodes there, the first of them that comes gets it.
   return candidatesFor(state, group)[0] ?? group.nodelist[0] ?? null;
 }

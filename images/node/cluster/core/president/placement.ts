@@ -45,17 +45,27 @@ function moved(state: State, group: Group, target: Target, joined: string[]): Pa
   const isOutside = !group.nodelist.includes(node);
   const left = isNew || isOutside || !isMember(state, node);
   if (left && state.config.sabotage === 'no-takeover') return undefined;
-  const free = candidatesFor(state, group).filter((one) => one !== node && !gaveUp(state, one, group));
+  const free = candidatesFor(state, group).filter(
+    (one) => one !== node && !gaveUp(state, one, group) && !isFull(state, one),
+  );
   if (left || gaveUp(state, node, group)) {
     const [next] = free;
     if (next !== undefined) return { node: next };
     // The same node in a new life; what was ordered of the last one is over.
     return isNew && !isOutside ? {} : undefined;
   }
-  if (groupProperty(group, 'Failback') === 'false' || joined.length === 0) return undefined;
+  if (groupProperty(group, 'Failback') === 'false' || state.config.sabotage === 'ignores-failback')
+    return undefined;
+  if (joined.length === 0) return undefined;
   const rank = (one: string) => group.nodelist.indexOf(one);
   const better = free.find((one) => joined.includes(one) && rank(one) < rank(node));
   return better === undefined ? undefined : { node: better };
+}
+
+/** Of the sabotage "one-group-a-node": a node has a group already, and takes no second one. */
+function isFull(state: State, node: string): boolean {
+  if (state.config.sabotage !== 'one-group-a-node') return false;
+  return Object.values(state.placement.targets).some((target) => target.node === node);
 }
 
 /** Once it has come to rest, a quiesced group is free again; where it failed, it stays offline until it is ordered. */
