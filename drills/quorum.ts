@@ -12,11 +12,11 @@ drill(
     const { services, topology } = cluster;
     const [service] = services;
     for (const each of services) await cluster.steadyState(each);
-    const others = topology.nodes.filter((node) => node !== service.primary);
-    for (const node of others.toReversed()) await cluster.strike(powerLoss(node));
+    const [other = '', ...more] = topology.nodes.filter((node) => node !== service.primary);
+    await cluster.strike(powerLoss(other), ...more.map(powerLoss));
     await cluster.oneGoesDown([service.primary]);
     for (const each of services) await cluster.observe(each, 500);
-    await cluster.boot(service.primary, ...others);
+    await cluster.boot(service.primary, other, ...more);
     for (const each of services) await cluster.servedAgain(each);
     await cluster.readBack();
   },

@@ -4,7 +4,7 @@ import { isBackedBy } from '../ports.ts';
 import { type Loss, lossesOfQuorum } from '../quorum.ts';
 import { asUsable } from '../served.ts';
 import { type DrillFacts, ofKind, type Timeline } from '../timeline.ts';
-import { longestGapMs, mountsSeen, type Seen } from '../witnessed.ts';
+import { longestGapMs, mountsSeen, nodesSeen, type Seen } from '../witnessed.ts';
 import { ms, several } from '../wording.ts';
 import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 
@@ -36,9 +36,12 @@ function inWords({ node, why, fromMs, graceMs, untilMs }: Loss): string {
 
 /** Operations that were begun when it had to know, and that it served all the same. */
 function replies(timeline: Timeline, { services }: DrillFacts, loss: Loss): string[] {
+  // A reply in the name of a node that is down is no reply of it.
+  const lives = nodesSeen(timeline).filter(({ node }) => node === loss.node);
   return services.flatMap((service) => {
     const served = operationsOf(timeline, service, 'write', 'read', 'login').filter(
       ({ outcome, node, plannedMs }) =>
+        lives.some(({ fromMs, untilMs }) => plannedMs > fromMs && plannedMs < untilMs) &&
         outcome === 'ok' &&
         node === loss.node &&
         plannedMs > loss.fromMs + loss.graceMs &&

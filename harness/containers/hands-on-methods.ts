@@ -39,7 +39,7 @@ export function handsOnMethods(assembly: Assembly): MethodLevers {
       return began;
     },
     freePort: (node) => pull('kill', node, { program: TAKER }),
-    killServer: (node, name) => pull('kill', node, { program: name, ifAny: true }),
+    killServer: (node, name) => pull('kill', node, { script: `${name}.ts`, ifAny: true }),
     replaceFile: async (node, path, text) => {
       await witness.channel.order('watch-file', { node, path });
       return await pull('replace-file', node, { path, text });

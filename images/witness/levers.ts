@@ -27,13 +27,7 @@ function inside(pid: number, command: string[], input = ''): string {
 }
 
 function running(program: string, below: number): number[] {
-  // By its own name, or by that of the script which an interpreter runs.
-  const nameOf = (word: string) => word.split('/').at(-1)?.replace(/\.ts$/, '');
-  const named = ({ command }: { command: string }) =>
-    command
-      .split(' ')
-      .slice(0, 2)
-      .some((word) => nameOf(word) === program);
+  const named = ({ command }: { command: string }) => command.split(' ')[0]?.split('/').at(-1) === program;
   return processTree(below)
     .filter(named)
     .map(({ pid }) => pid);

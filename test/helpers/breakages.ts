@@ -4,7 +4,7 @@ import type { TimelineEvent } from '../../harness/timeline.ts';
 import type { FoundWrite } from '../../images/common/protocol.ts';
 import { type Breakage, breakagesOfWrites } from './breakages-of-writes.ts';
 import { retold, withAdded, without } from './timelines.ts';
-import { addressesOn, moments, mountOf, mountsOn, operation, processesOn, service, told } from './told.ts';
+import { addressesOn, moments, mountOf, mountsOn, processesOn, service, told } from './told.ts';
 
 const isOperation = (event: TimelineEvent) => event.kind === 'operation';
 const isPlanned = (event: TimelineEvent, from: number, until: number) =>
@@ -38,14 +38,17 @@ function allFound(): FoundWrite[] {
 
 export const breakages: Record<string, Breakage> = {
   ...breakagesOfWrites,
-  'the old owner serves on without quorum': {
+  'the primary serves on when its key was taken off the quorum device': {
     recorded: withAdded(
-      ...[8100, 8120].map((atMs) => {
-        const late = operation('read', 'write-2000', atMs, atMs + 2, 'ok');
-        return late.kind === 'operation' ? { ...late, node: 'Node1' } : late;
+      told('penguin', 3000, {
+        kind: 'preempted',
+        node: 'Node2',
+        victim: 'Node1',
+        lun: 'penguin/quorum',
+        granted: true,
       }),
     ),
-    turns: { 'quorum-serves': 'refuted', 'served-by-one': 'refuted' },
+    turns: { 'quorum-serves': 'refuted' },
   },
   'the LUN is mounted on both nodes': {
     recorded: withAdded(mountsOn('Node2', 4000, mountOf('7:4')), mountsOn('Node2', 4100)),
@@ -83,7 +86,7 @@ export const breakages: Record<string, Breakage> = {
     recorded: retold((event) =>
       event.kind === 'operation' && event.node === 'Node2' ? { ...event, node: 'Node1' } : event,
     ),
-    turns: { 'served-by-one': 'refuted', 'quorum-serves': 'refuted' },
+    turns: { 'served-by-one': 'refuted' },
   },
   'one reply comes from the backup before the fault': {
     recorded: retold((event) =>
