@@ -38,7 +38,10 @@ export interface Cluster {
   boot(...nodes: [string, ...string[]]): Promise<void>;
   /** A node goes down by itself, or does not in the time that a drill waits: that is a result too. */
   goesDown(node: string): Promise<void>;
-  /** Clients are served again without a break, after some were not: 20 writes and 20 reads in a row. */
+  /**
+   * Clients are served again without a break, after some were not: 20 writes and 20 reads in a row. Or they go on being
+   * served as if nothing had been done.
+   */
   servedAgain(service: Service): Promise<void>;
   /** Clients go on for a while, served or not; then the drill has seen enough of this service. */
   observe(service: Service, forMs?: number): Promise<void>;

@@ -73,12 +73,18 @@ export class Observing {
     const { events } = this.#recorder;
     const sinceMs = occasionsOf(events).at(-1)?.atMs ?? 0;
     const periodMs = this.#periodMs(service);
+    const undisturbedMs = this.#recorder.nowMs() + OBSERVE_MS;
     const again = () => {
       // Only a success can complete a row of them; looking anew at every event would cost what is being measured.
       const last = events.at(-1);
       if (last?.kind !== 'operation' || last.outcome !== 'ok') return undefined;
       const kinds = (['write', 'read'] as const).map((kind) => operationsOf(events, service, kind));
-      return sustainedAgainUntilMs(kinds, sinceMs, periodMs) ?? undefined;
+      const servedMs = sustainedAgainUntilMs(kinds, sinceMs, periodMs);
+      if (servedMs !== null) return servedMs;
+      // What was planned until then has an outcome by now.
+      const isOver = last.atMs > undisturbedMs + this.#operationTimeoutMs;
+      const isHit = () => kinds.flat().some(({ outcome, atMs }) => outcome !== 'ok' && atMs >= sinceMs);
+      return isOver && !isHit() ? undisturbedMs : undefined;
     };
     try {
       const what = `${service.name} is served again`;
