@@ -77,13 +77,25 @@ export class ContainerCluster implements Cluster {
   /** Brings everything up to a cluster that serves: networks, containers, the guide's commands. */
   async start(): Promise<void> {
     const { topology } = this;
-    const nodes = nodesAtFirst(topology);
+    const { nodes } = topology;
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
     // A container that ends now will not come back by waiting.
     await Promise.race([formed(nodes, this.#recorder), anyEnded(this.#assembly, this.#recorder)]);
     this.step(`${nodes.join(' and ')} are members of one cluster`);
+    await this.#switchOffLater();
     await configure(topology, this.#assembly, (text) => this.step(text));
+  }
+
+  /** They are members, as the cluster's quorum has it, and are switched off for the drill to boot them. */
+  async #switchOffLater(): Promise<void> {
+    const { later } = this.topology;
+    if (later.length === 0) return;
+    const sinceMs = this.#recorder.nowMs();
+    const hands = handsOn(this.#assembly);
+    for (const node of later) await hands.kill(node);
+    await formed(nodesAtFirst(this.topology), this.#recorder, sinceMs);
+    this.step(`${later.join(' and ')} is switched off`);
   }
 
   async steadyState(service: Service): Promise<void> {

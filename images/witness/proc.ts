@@ -72,6 +72,8 @@ function portOf(minor: number): { backing: string; cut: boolean } {
   try {
     const cut = Number(read(`/sys/block/loop${minor}/size`)) <= CUT_SECTORS;
     const backing = read(`/sys/block/loop${minor}/loop/backing_file`).trim();
+    // The file of a mirror whose daemon has ended has lost its name; nothing can be written to it.
+    if (backing === '/') return { backing: '', cut: true };
     const stacked = /^\/(?:dev\/)?loop(\d+)$/.exec(backing);
     if (stacked === null) return { backing, cut };
     const inner = portOf(Number(stacked[1]));
