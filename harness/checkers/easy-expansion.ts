@@ -16,7 +16,7 @@ export const easyExpansion: Checker = {
   check(timeline, facts) {
     const [service] = facts.servicesLater ?? [];
     if (service === undefined) return inconclusive('No service came later.');
-    const seen = ofKind(timeline, 'node-seen').find(({ node }) => node === service.primary);
+    const seen = ofKind(timeline, 'node-seen').findLast(({ node }) => node === service.primary);
     const last = commandsOf(timeline).at(-1);
     if (seen === undefined || last === undefined)
       return inconclusive(`${service.primary} never booted, or nobody configured it.`);

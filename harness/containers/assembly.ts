@@ -11,7 +11,7 @@ import { LoadClient } from '../load/client.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { mirrorSabotage, nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
-import { nodesAtFirst, servicesAtFirst } from '../topology-later.ts';
+import { servicesAtFirst } from '../topology-later.ts';
 import { hasGlobal, isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
@@ -20,8 +20,6 @@ import { NETWORKS, type Networks, Plan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 
 const HTTP_PORT = 80;
-/** How long nodes wait at their boot for one that is switched off. */
-const WITHOUT_ALL_MS = 5_000;
 const LEVERS = ['node', '/opt/ha-drills/images/witness/levers.ts'];
 
 export interface AssemblyOptions {
@@ -75,7 +73,6 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const networks = await createNetworks(options);
   options.recorder.stage('containers');
   const heartbeat = options.heartbeat ?? profiles[profile];
-  const bootPatienceMs = options.bootPatienceMs ?? (topology.later.length > 0 ? WITHOUT_ALL_MS : undefined);
   const prefix = `ha-${run}-${drill}`;
   const plan = new Plan({
     run,
@@ -86,7 +83,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
     mirrorSabotage: options.mirrorSabotage ?? mirrorSabotage(sabotage),
-    ...(bootPatienceMs === undefined ? {} : { bootPatienceMs }),
+    ...(options.bootPatienceMs === undefined ? {} : { bootPatienceMs: options.bootPatienceMs }),
   });
   const nodes = new Map<string, Contained>();
   const arrays = new Map<string, Contained>();
@@ -100,37 +97,33 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     const { witness } = await outside;
     options.recorder.clockOffsetMs = (await clockOffset(witness.channel)).offsetMs;
   }
-  const startNode = async (name: string) => {
-    const command = options.nodeCommand === undefined ? {} : { command: options.nodeCommand };
-    const node = await contain(options, 'node', name, { ...plan.node(name), ...command });
-    nodes.set(name, node);
-    const { witness } = await outside;
-    await witness.channel.order('watch', { node: name, pid: node.pid });
-    if (hasGlobal(topology)) {
-      const beside = { ...plan.globalMounts(name), within: node };
-      globalMounts.set(name, await contain(options, 'node', `${name}-global`, beside));
-    }
-    if (!isMirrored(topology)) return;
-    const beside = { ...plan.mirror(name), within: node };
-    mirrors.set(name, await contain(options, 'mirror', `${name}-mirror`, beside));
-  };
   await allDone([
     outside,
     beside,
     ...topology.arrays.map(async ({ name }) => {
       arrays.set(name, await contain(options, 'array', name, plan.array(name)));
     }),
-    ...nodesAtFirst(topology).map(startNode),
+    ...topology.nodes.map(async (name) => {
+      const command = options.nodeCommand === undefined ? {} : { command: options.nodeCommand };
+      const node = await contain(options, 'node', name, { ...plan.node(name), ...command });
+      nodes.set(name, node);
+      const { witness } = await outside;
+      await witness.channel.order('watch', { node: name, pid: node.pid });
+      if (hasGlobal(topology)) {
+        const beside = { ...plan.globalMounts(name), within: node };
+        globalMounts.set(name, await contain(options, 'node', `${name}-global`, beside));
+      }
+      if (!isMirrored(topology)) return;
+      const beside = { ...plan.mirror(name), within: node };
+      mirrors.set(name, await contain(options, 'mirror', `${name}-mirror`, beside));
+    }),
     ...servicesAtFirst(topology).map(async (service) => {
       clients.set(service.group, await startClient(options, service, plan, networks));
     }),
   ]);
   const { witness, levers } = await outside;
   const directory = await beside;
-  const reboot = (node: string) =>
-    topology.later.includes(node) && !nodes.has(node)
-      ? startNode(node)
-      : bootAgain(node, { nodes, mirrors, globalMounts, witness });
+  const reboot = (node: string) => bootAgain(node, { nodes, mirrors, globalMounts, witness });
   return { plan, nodes, arrays, mirrors, globalMounts, directory, clients, witness, levers, reboot };
 }
 

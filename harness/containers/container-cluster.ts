@@ -87,7 +87,7 @@ export class ContainerCluster implements Cluster {
   /** Brings everything up to a cluster that serves: networks, containers, the guide's commands. */
   async start(): Promise<void> {
     const { topology } = this;
-    const nodes = nodesAtFirst(topology);
+    const { nodes } = topology;
     if (this.#options.cpuPerNode !== undefined)
       await mustHaveCpu(this.#options.engine, nodes.length * this.#options.cpuPerNode);
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
@@ -96,8 +96,20 @@ export class ContainerCluster implements Cluster {
     // A container that ends now will not come back by waiting.
     await Promise.race([formed(nodes, this.#recorder), anyEnded(this.#assembly, this.#recorder)]);
     this.step(`${nodes.join(' and ')} are members of one cluster`);
+    await this.#switchOffLater();
     this.#recorder.stage('configuring');
     await configure(topology, this.#assembly, (text) => this.step(text));
+  }
+
+  /** They are members, as the cluster's quorum has it, and are switched off for the drill to boot them. */
+  async #switchOffLater(): Promise<void> {
+    const { later } = this.topology;
+    if (later.length === 0) return;
+    const sinceMs = this.#recorder.nowMs();
+    const hands = handsOn(this.#assembly);
+    for (const node of later) await hands.kill(node);
+    await formed(nodesAtFirst(this.topology), this.#recorder, sinceMs);
+    this.step(`${later.join(' and ')} is switched off`);
   }
 
   async steadyState(service: Service): Promise<void> {
