@@ -1,5 +1,5 @@
 /** A cluster of real containers: networks, arrays, nodes, a client and a witness, and the drill's hands on them. */
-import { DeadlineError, moment, until } from '../clock.ts';
+import { moment } from '../clock.ts';
 import type { Cluster, Ended } from '../cluster.ts';
 import { SetupError } from '../errors.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -16,6 +16,7 @@ import { endMs, isDownAt } from '../witnessed.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 import { fixCpu, freeCpu, mustHaveCpu } from './fixed-cpu.ts';
 import { type Hands, handsOn } from './hands.ts';
+import { lookAt } from './looking.ts';
 import { compareHalves, mirrorWhole } from './mirrors.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
@@ -25,8 +26,6 @@ import { sharingPower } from './storage-hands.ts';
 
 const FAULT_SEEN_DEADLINE_MS = 10_000;
 const COMMAND_DEADLINE_MS = 120_000;
-const LOOK_DEADLINE_MS = 5_000;
-const LOOK_EVERY_MS = 100;
 /** How long the sabotaged witness looks away, well over what its checker allows. */
 const BLIND_MS = 1_500;
 
@@ -213,20 +212,8 @@ export class ContainerCluster implements Cluster {
     return ended;
   }
 
-  async look(node: string, path: string, pattern?: RegExp): Promise<string> {
-    const { channel } = this.#assembly.witness;
-    let content = '';
-    const look = async () => {
-      content = String((await channel.order('see', { node, path })).value);
-      return pattern === undefined || pattern.test(content) ? content : undefined;
-    };
-    try {
-      return await until(`${path} on ${node}`, LOOK_DEADLINE_MS, look, { everyMs: LOOK_EVERY_MS });
-    } catch (error) {
-      // What never came is for the checkers to say: they see the last reading.
-      if (error instanceof DeadlineError) return content;
-      throw error;
-    }
+  look(node: string, path: string, pattern?: RegExp): Promise<string> {
+    return lookAt(this.#assembly.witness, node, path, pattern);
   }
 
   async boot(...nodes: [string, ...string[]]): Promise<void> {
