@@ -193,6 +193,14 @@ export const breakages: Record<string, Breakage> = {
     ),
     turns: { 'load-validity': 'inconclusive' },
   },
+  'the service is slow before the fault already': {
+    recorded: retold((event) =>
+      event.kind === 'operation' && isRead(event) && isPlanned(event, 3000, 4000)
+        ? { ...event, atMs: (event.plannedMs ?? 0) + 700 }
+        : event,
+    ),
+    turns: { 'load-validity': 'inconclusive' },
+  },
   'the witness looks away': {
     recorded: retold((event) => (event.kind === 'looks' ? { ...event, longestGapMs: 900 } : event)),
     turns: { 'witness-sees': 'inconclusive' },
