@@ -7,7 +7,7 @@ import { singleAddress } from '../../harness/checkers/single-address.ts';
 import { singleMount } from '../../harness/checkers/single-mount.ts';
 import { powerLoss } from '../../harness/faults/power-loss.ts';
 import { freshSeed, randomFrom } from '../../harness/random.ts';
-import type { DrillFacts } from '../../harness/timeline.ts';
+import type { DrillFacts, ServiceFacts } from '../../harness/timeline.ts';
 import { topology } from '../../harness/topology-model.ts';
 import { LiveCluster, type Witnessed } from '../helpers/live-cluster.ts';
 
@@ -123,8 +123,9 @@ describe('PostgreSQL under SUNW.gds', function () {
   it('no acknowledged row is lost, none is there twice', () => judgeRows('Node2'));
 
   it('the array had cut the old owner before the new one mounted; never two owners', () => {
-    const service = { name: 'PG-RG', address, primary: 'Node1', backup: 'Node2', mountPoint: '/pg' };
-    const facts = { services: [{ ...service, lun: 'penguin/d500' }] } as unknown as DrillFacts;
+    const disk = { mountPoint: '/pg', volume: 'penguin/d500', luns: ['penguin/d500'] };
+    const service: ServiceFacts = { name: 'PG-RG', address, primary: 'Node1', backup: 'Node2', ...disk };
+    const facts = { services: [service] } as unknown as DrillFacts;
     for (const { name, check } of [oldOwnerFenced, singleMount, singleAddress]) {
       const { verdict, evidence } = check(cluster.recorder.events, facts);
       expect(verdict, `${name}: ${evidence.join(' ')}`).to.equal('upheld');

@@ -2,12 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setPriority } from 'node:os';
+import { afterInput } from '../../common/clock.ts';
 import { hasInEnvironment, type ProcessEntry, processOf, processTable, signalProcess } from './processes.ts';
 
 const MARK = 'PMF_RUN';
 const OWN_SESSION = processOf(process.pid)?.session;
-/** How much of what a command prints is kept, in characters: its last words. */
-const KEPT_OUTPUT = 500;
+/** How much of what a command prints on each of its streams is kept, in characters: its last words. */
+const KEPT_OUTPUT = 250;
 /** Runs have a number that no other run of this program has. */
 let runs = 0;
 
@@ -25,7 +26,8 @@ export class ProcessTree {
   readonly #sessions: Set<number>;
   #known: ProcessEntry[] = [];
   #rootEnded = false;
-  #output = '';
+  /** Of stdout and stderr: which of the two came first cannot be told. */
+  readonly #said = ['', ''];
 
   private constructor(child: ChildProcess, mark: string, level: number | null) {
     this.pid = child.pid ?? 0;
@@ -50,17 +52,20 @@ export class ProcessTree {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     const tree = new ProcessTree(child, mark, level);
-    for (const stream of [child.stdout, child.stderr]) {
+    for (const [index, stream] of [child.stdout, child.stderr].entries()) {
       stream
         ?.on('error', () => undefined)
         .on('data', (piece) => {
-          tree.#output = `${tree.#output}${piece}`.slice(-KEPT_OUTPUT);
+          tree.#said[index] = `${tree.#said[index]}${piece}`.slice(-KEPT_OUTPUT);
         });
     }
-    child.once('exit', () => {
-      tree.#rootEnded = true;
-      onChange();
-    });
+    child.once('exit', () =>
+      // What it has said at the last is read before anybody hears that it has ended.
+      afterInput(() => {
+        tree.#rootEnded = true;
+        onChange();
+      }),
+    );
     const line = child.stdio[3] as Socket;
     line.on('error', () => undefined).on('close', onChange);
     line.resume();
@@ -74,7 +79,10 @@ export class ProcessTree {
 
   /** The end of what it and what came of it have printed. */
   get lastWords(): string {
-    return this.#output.trim();
+    return this.#said
+      .map((text) => text.trim())
+      .filter(Boolean)
+      .join('\n');
   }
 
   /** The command itself runs: nobody has to look. */
