@@ -123,7 +123,7 @@ describe('PostgreSQL under SUNW.gds', function () {
   it('no acknowledged row is lost, none is there twice', () => judgeRows('Node2'));
 
   it('the array had cut the old owner before the new one mounted; never two owners', () => {
-    const disk = { mountPoint: '/pg', volume: 'penguin/d500', luns: ['penguin/d500'] };
+    const disk = { mountPoint: '/pg', serverBase: '', volume: 'penguin/d500', luns: ['penguin/d500'] };
     const service: ServiceFacts = { name: 'PG-RG', address, primary: 'Node1', backup: 'Node2', ...disk };
     const facts = { services: [service] } as unknown as DrillFacts;
     for (const { name, check } of [oldOwnerFenced, singleMount, singleAddress]) {
