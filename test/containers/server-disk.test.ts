@@ -1,10 +1,8 @@
 /** A whole calendar server whose disk is full, or fails: what a user is told, and what becomes of the server. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { Errno } from '../../images/node/ics/wcap/errno.ts';
+import { fillDisk, makeRoom } from '../../images/witness/filling.ts';
 import { CalendarInstance } from '../helpers/calendar-instance.ts';
-import { fillDisk } from '../helpers/fill-disk.ts';
 import { SmallDisk } from '../helpers/small-disk.ts';
 import { callAt } from '../helpers/wcap-server.ts';
 
@@ -53,14 +51,13 @@ describe('a calendar server on a disk', function () {
   it('that is full: error 14, reading goes on, and writing once there is room', async () => {
     const stored: string[] = [];
     expect(await store(stored)).to.equal(Errno.ok);
-    const ballast = join(disk.point, 'ballast');
-    fillDisk(ballast);
+    fillDisk(disk.point);
     let errno: number = Errno.ok;
     while (errno === Errno.ok) errno = await store(stored);
     expect(errno).to.equal(Errno.storeFailed);
     const before = server.pid('csstored');
     await allThere(stored);
-    rmSync(ballast);
+    makeRoom(disk.point);
     expect(await store(stored)).to.equal(Errno.ok);
     await allThere(stored);
     expect(server.pid('csstored')).to.equal(before);

@@ -9,7 +9,7 @@ import { STORE_FILE } from '../../images/node/ics/store/database.ts';
 import { readAlone } from '../../images/node/ics/store/reading.ts';
 import { connectStore } from '../../images/node/ics/store/remote-store.ts';
 import { verifyStore } from '../../images/node/ics/store/verify.ts';
-import { fillDisk } from '../helpers/fill-disk.ts';
+import { fillDisk, makeRoom } from '../../images/witness/filling.ts';
 import { SmallDisk } from '../helpers/small-disk.ts';
 import { eventNamed } from '../helpers/store-events.ts';
 import { killed, makeBase, type StoredProcess, startedStored, stopped } from '../helpers/stored-process.ts';
@@ -69,8 +69,7 @@ describe('the disk of the store', function () {
 
   it('full: writes fail, reads go on, and writes again once there is room', async () => {
     await write('before', 50);
-    const ballast = join(disk.point, 'ballast');
-    fillDisk(ballast);
+    fillDisk(disk.point);
     let round = 0;
     await until('writes fail on the full disk', 60_000, async () => {
       await write(`full-${round++}`, 50);
@@ -84,7 +83,7 @@ describe('the disk of the store', function () {
     await store.close();
     await start();
     await allThere();
-    rmSync(ballast);
+    makeRoom(disk.point);
     await write('after', 50);
     expect(acknowledged).to.include('after-49');
     await allThere();
@@ -97,13 +96,13 @@ describe('the disk of the store', function () {
 
   it('full, and then the power goes: what was acknowledged is there', async () => {
     await write('before', 50);
-    fillDisk(join(disk.point, 'ballast'));
+    fillDisk(disk.point);
     for (let round = 0; failed.length === 0; round++) await write(`full-${round}`, 50);
     await killed(stored);
     await disk.shutDown();
     await disk.unmount();
     await disk.mount();
-    rmSync(join(disk.point, 'ballast'));
+    makeRoom(disk.point);
     expect(verifyStore(join(disk.point, STORE_FILE), readAlone)).to.deep.equal([]);
     await start();
     await allThere();
