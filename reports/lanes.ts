@@ -21,7 +21,7 @@ export function lanesOf(
         ...outages.filter(({ service }) => service === name).map(outageSpan),
         ...phases.filter(({ service }) => service === name).map(phaseSpan),
       ];
-      return { name: `clients of ${name}`, kind: 'client', spans, marks: [] };
+      return { name: `${name} clients`, kind: 'client', spans, marks: [] };
     }),
     ...facts.nodes.map(
       (node): Lane => ({

@@ -170,7 +170,7 @@ describe('series and lanes', () => {
     const lanes = build(healthy()).drills[0]?.lanes ?? [];
     expect(lanes.map(({ name }) => name)).to.deep.equal([
       'drill',
-      'clients of CAL-RG',
+      'CAL-RG clients',
       'Node1',
       'Node2',
       'penguin',
@@ -178,6 +178,6 @@ describe('series and lanes', () => {
     const stylesOf = (name: string) =>
       lanes.find((lane) => lane.name === name)?.spans.map(({ style }) => style);
     expect(stylesOf('Node2')).to.deep.equal(['up', 'mount', 'address', 'process']);
-    expect(stylesOf('clients of CAL-RG')).to.include.members(['outage', 'phase']);
+    expect(stylesOf('CAL-RG clients')).to.include.members(['outage', 'phase']);
   });
 });
