@@ -155,6 +155,7 @@ export const sabotages: readonly SabotageRow[] = [
     what: 'the client sends a tenth of the load',
     ...on,
     check: 'load-validity',
+    unjudged: ['idle-ratio'],
     verdict: 'inconclusive',
   },
   {

@@ -1,11 +1,13 @@
 import { firstOccasionMs } from '../occasions.ts';
 import { operationsOf } from '../outage.ts';
 import { type DrillFacts, ofKind, type Timeline } from '../timeline.ts';
-import { ms } from '../wording.ts';
+import { ms, several, thousands } from '../wording.ts';
 import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 
 /** A node that only waits uses less than this part of what the least busy of the others does. */
 const IDLE_SHARE = 0.5;
+/** Of the planned load: with less, the cluster's own work is all that is compared. */
+const LEAST_LOAD = 0.5;
 
 /** Guide 6.1.1 and 6.1.3: one node idles for one that works, or for N of them. By CPU time, as the kernel counts it. */
 export const idleRatio: Checker = {
@@ -13,9 +15,15 @@ export const idleRatio: Checker = {
   question: 'Does exactly the backup idle, while all others work?',
   scope: 'promise',
   check(timeline, facts) {
-    const { nodes, services } = facts;
+    const { nodes, services, load } = facts;
     const [fromMs, untilMs] = windowOf(timeline, facts);
     if (untilMs === null) return inconclusive('There was no load, or nothing was done after it.');
+    const planned = (services.length * load.ratePerSecond * (untilMs - fromMs)) / 1000;
+    const sent = services
+      .flatMap((service) => operationsOf(timeline, service, 'write', 'read'))
+      .filter(({ plannedMs }) => plannedMs >= fromMs && plannedMs < untilMs).length;
+    if (sent < LEAST_LOAD * planned)
+      return inconclusive(`Too little work: ${several(sent, 'operation')} of ${thousands(planned)}.`);
     const used = nodes.map((node) => ({ node, ...cpuOf(timeline, node, fromMs, untilMs) }));
     const unknown = used.filter(({ share }) => share === null).map(({ node }) => node);
     if (unknown.length > 0) return inconclusive(`CPU time was not measured: ${unknown.join(', ')}.`);
