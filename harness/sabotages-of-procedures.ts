@@ -128,6 +128,7 @@ export const procedureSabotages = [
     model: 'asymmetric',
     check: 'agent-log',
     verdict: 'refuted',
+    unjudged: ['message-prefix'],
   },
   {
     name: 'agent-log-without-prefix',

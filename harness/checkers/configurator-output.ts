@@ -1,6 +1,13 @@
 import { type Checker, inconclusive, refuted, upheld } from './checker.ts';
 import { configuratorRuns } from './configurator-runs.ts';
 
+const HEADINGS = [
+  /Loading Default Properties/,
+  /Checking disk space/,
+  /Starting Task Sequence/,
+  /Sequence (Completed|Stopped)/,
+];
+
 /** Guide 6.11: each task as it runs, each again with its status, and the summary. */
 export const configuratorOutput: Checker = {
   name: 'configurator-output',
@@ -11,9 +18,9 @@ export const configuratorOutput: Checker = {
     const runs = configuratorRuns(timeline).filter(({ running }) => running.length > 0);
     if (runs.length === 0) return inconclusive('The configurator ran no task.');
     const wrong = runs.flatMap(({ node, output, running, summary }) => [
-      ...['Loading Default Properties', 'Checking disk space', 'Starting Task Sequence', 'Sequence Completed']
-        .filter((line) => !output.includes(line))
-        .map((line) => `On ${node} it did not say "${line}".`),
+      ...HEADINGS.filter((heading) => !heading.test(output)).map(
+        (heading) => `On ${node} it did not say "${heading.source}".`,
+      ),
       ...running
         .filter((words) => !summary.some((one) => one.words === words && one.status !== null))
         .slice(0, 3)

@@ -12,9 +12,11 @@ export function refusedAndAllowed(
   if (rightOnes.length === 0)
     return inconclusive('Nobody tried the same in order, so a refusal proves nothing.');
   const evidence = [...wrongOnes, ...rightOnes].map(inWords);
-  const blocked = rightOnes.filter(({ exit }) => exit !== 0);
-  if (blocked.length > 0) return inconclusive('What is in order was refused as well.', ...evidence);
   const accepted = wrongOnes.filter(({ exit }) => exit === 0);
+  const blocked = rightOnes.filter(({ exit }) => exit !== 0);
+  // Where what is wrong was taken, what is right may well be refused: the name is in use then.
+  if (blocked.length > 0 && accepted.length === 0)
+    return inconclusive('What is in order was refused as well.', ...evidence);
   const unclear = wrongOnes.filter(({ exit, output }) => exit !== 0 && !why.test(output));
   const found = [
     ...accepted.map(({ line }) => `Not refused: ${line}.`),

@@ -147,3 +147,22 @@ checks('full-host-name-checked', {
   },
   inconclusive: { 'it was never right': started(1, 'which is not a fully qualified host name') },
 });
+
+checks('vfstab-checked', {
+  upheld: vfstab(1, 'scrgadm: the line of /cal in /etc/vfstab differs'),
+  refuted: { 'it is accepted, and its name is in use for the right one': vfstab(0, '', 1) },
+});
+checks('configurator-output', {
+  upheld: commanded(
+    panels(
+      output('FAILED', ' : status = 1', 'Not all tasks passed.').replace(
+        'Completed',
+        'Stopped: 0 tasks were not run',
+      ),
+      1,
+    ),
+  ),
+  refuted: {
+    'it says nothing of the sequence': commanded(panels(output().replace('Sequence Completed', ''))),
+  },
+});

@@ -1,7 +1,7 @@
 /** Broken variants that act by themselves on the node that should be idle, once its peer serves. */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { every } from '../../common/clock.ts';
+import { every, until } from '../../common/clock.ts';
 import { run } from '../../common/run.ts';
 import { tell } from '../../common/tell.ts';
 import type { NodeConfig } from '../config.ts';
@@ -14,6 +14,7 @@ import { plumb } from './types/logical-hostname.ts';
 
 /** How long the peer serves before this acts, in heartbeats: its clients have then learnt the right hardware address. */
 const QUANTA_BEFORE_ACTING = 10;
+const OWN_SERVER_MS = 120_000;
 
 export function actBroken(config: NodeConfig, shell: Shell): void {
   actOnNetworks(config, shell);
@@ -64,7 +65,10 @@ async function standBy(): Promise<void> {
   spawn('node', ['-e', 'process.stdin.resume()', '/lib/cshttpd.ts'], { stdio: ['pipe', 'ignore', 'ignore'] });
 }
 
-/** The last node before the spare is the one that came last. */
+/** The last node before the spare is the one that came last. It first comes to serve what is its own. */
 async function evacuate({ name, nodes }: NodeConfig): Promise<void> {
-  if (name === nodes.at(-2)) await run('/usr/cluster/bin/scswitch', ['-S', '-h', nodes[0] ?? '']);
+  if (name !== nodes.at(-2)) return;
+  const own = async () => (await run('pgrep', ['-f', '/lib/cshttpd.ts'], { accept: [0, 1] })) || undefined;
+  await until('a server of its own', OWN_SERVER_MS, own, { everyMs: 200 });
+  await run('/usr/cluster/bin/scswitch', ['-S', '-h', nodes[0] ?? '']);
 }
