@@ -139,7 +139,8 @@ export class GlobalCluster {
       ofKind(this.recorder.events, 'mounts').map(({ node, mounts }) => [node, mounts] as const),
     );
     return [...last].flatMap(([node, mounts]) =>
-      mounts.some((mount) => mount.point === point && !mount.cut) ? [node] : [],
+      // What has no backing is another node's disk, shown here.
+      mounts.some((mount) => mount.point === point && !mount.cut && mount.backing !== '') ? [node] : [],
     );
   }
 
