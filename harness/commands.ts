@@ -15,7 +15,7 @@ import { Label } from './engine/labels.ts';
 import { leftovers } from './engine/leftovers.ts';
 import { liveRunIds } from './engine/live-runs.ts';
 import { engineStatus, stopPrivateEngine } from './engine/private-engine.ts';
-import { ExitCode, SetupError, UsageError } from './errors.ts';
+import { ExitCode, messageOf, SetupError, UsageError } from './errors.ts';
 import { coverageText, listed } from './listing.ts';
 import { findRunFolder, readRecorded, shownPath } from './run-folder.ts';
 import { sabotages } from './sabotages.ts';
@@ -108,8 +108,8 @@ function section(title: string, rows: string[][]): void {
 
 export async function printDoctor(): Promise<number> {
   // A machine without an engine is fit if one can be started, so this starts it as a run would.
-  await findOrStartEngine(note).catch(() => undefined);
-  const findings = await examine(note, [capabilities, portCut]);
+  const failure = await findOrStartEngine(note).then(() => undefined, messageOf);
+  const findings = await examine(note, [capabilities, portCut], failure);
   for (const { name, ok, found, wayOut } of findings) {
     say(
       `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(16)} ${found}${wayOut === '' ? '' : `\n${' '.repeat(26)}→ ${wayOut}`}`,

@@ -23,14 +23,21 @@ const Info = z.looseObject({
   SecurityOptions: z.array(z.string()).nullish(),
 });
 
-/** Looks at all that a drill needs. Starts nothing and changes nothing, but for what `checks` do in the engine. */
-export async function examine(progress: Progress, checks: readonly EngineCheck[] = []): Promise<Finding[]> {
+/**
+ * Looks at all that a drill needs. Starts nothing and changes nothing, but for what `checks` do in the engine.
+ * @param failure why an engine that should have been started here was not
+ */
+export async function examine(
+  progress: Progress,
+  checks: readonly EngineCheck[] = [],
+  failure?: string,
+): Promise<Finding[]> {
   const findings = [platform(process.platform, process.arch), nodeVersion(process.versions.node)];
   progress('looking for an engine');
   const engine = await findOrStartEngine(progress, { start: false }).catch((error: unknown) => error);
   findings.push(await privateEngine());
   // Without an engine, drills would start one here: then this machine is the one to look at.
-  if (!isEngine(engine)) return [...findings, noEngine(engine), ...machine('/')];
+  if (!isEngine(engine)) return [...findings, noEngine(engine, failure), ...machine('/')];
   const info = Info.parse(await engine.docker.info());
   findings.push(engineFound(engine, info), cgroup(info.CgroupVersion));
   if (isLocal(engine.host)) findings.push(...machine(info.DockerRootDir));
@@ -54,10 +61,12 @@ async function checked(check: EngineCheck, engine: Engine, progress: Progress): 
   }
 }
 
-function noEngine(error: unknown): Finding {
+export function noEngine(error: unknown, failure?: string): Finding {
   // An engine that was asked for by name is not replaced by another.
   const named = process.env['DOCKER_HOST'] || process.env['DOCKER_CONTEXT'];
   if (named) return finding('engine', false, messageOf(error), 'put the variable right, or unset it');
+  if (failure !== undefined)
+    return finding('engine', false, failure, 'put right what it names, then run doctor again');
   const possible = (isRoot() && hasProgram('dockerd')) || canInstall();
   const wayOut = possible
     ? 'nothing to do: npm run drill starts one'

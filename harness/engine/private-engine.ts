@@ -118,15 +118,20 @@ function removeStale(at: Paths): void {
   const pid = readPid(containerd);
   if (pid !== undefined && !commandLine(pid).some((word) => word.startsWith(at.exec)))
     rmSync(containerd, { force: true });
+  // Killed while it removes a network, dockerd panics over that network at every start (libnetwork, reservePools);
+  // a drill's networks are of no use once their engine has ended.
+  rmSync(join(at.data, 'network', 'files'), { recursive: true, force: true });
 }
 
+/** The end of a log without what merely informs; of a crash its beginning, which names the cause. */
 function tail(file: string): string {
-  return readFileSync(file, 'utf8')
+  const lines = readFileSync(file, 'utf8')
     .trimEnd()
     .split('\n')
-    .slice(-12)
-    .map((line) => `  ${line}`)
-    .join('\n');
+    .filter((line) => !line.includes('level=info'));
+  const crash = lines.findIndex((line) => line.startsWith('panic: '));
+  const shown = crash === -1 ? lines.slice(-12) : lines.slice(crash, crash + 12);
+  return shown.map((line) => `  ${line}`).join('\n');
 }
 
 /** What is known of our own engine, without starting it. */

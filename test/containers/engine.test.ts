@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type Docker from 'dockerode';
@@ -8,9 +10,11 @@ import { sweep, thingsOf } from '../../harness/engine/cleanup.ts';
 import type { Engine } from '../../harness/engine/engine.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { ensureImages } from '../../harness/engine/images.ts';
+import { isRoot, programPath } from '../../harness/engine/install.ts';
 import { labelsOf } from '../../harness/engine/labels.ts';
 import { leftovers } from '../../harness/engine/leftovers.ts';
 import { liveRunIds } from '../../harness/engine/live-runs.ts';
+import { engineStatus, startPrivateEngine, stopPrivateEngine } from '../../harness/engine/private-engine.ts';
 import { startWatchdog } from '../../harness/engine/watchdog.ts';
 import { uniqueName } from '../../harness/random.ts';
 
@@ -96,5 +100,32 @@ describe('an engine', function () {
     expect(await thingsOf(engine.docker, { run: dead })).to.deep.equal([]);
     expect(await isRunning(living)).to.equal(true);
     await sweep(engine.docker, { run: alive });
+  });
+});
+
+describe('a private engine that was killed while it changed a network', function () {
+  this.timeout(120_000);
+  const cache = process.env['HA_DRILLS_CACHE'];
+  let folder: string;
+
+  before(function () {
+    if (!isRoot() || !programPath('dockerd')) this.skip();
+    folder = mkdtempSync(join(tmpdir(), 'ha-drills-'));
+    process.env['HA_DRILLS_CACHE'] = folder;
+  });
+  after(async () => {
+    if (folder === undefined) return;
+    await stopPrivateEngine();
+    if (cache === undefined) delete process.env['HA_DRILLS_CACHE'];
+    else process.env['HA_DRILLS_CACHE'] = cache;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('starts again, though its record of networks is damaged', async () => {
+    const networks = join(folder, 'engine', 'data', 'network', 'files');
+    mkdirSync(networks, { recursive: true });
+    writeFileSync(join(networks, 'local-kv.db'), 'half a record');
+    await startPrivateEngine(() => undefined);
+    expect(await engineStatus()).to.include({ running: true, root: join(folder, 'engine') });
   });
 });

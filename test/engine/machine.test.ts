@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { engineFound } from '../../harness/engine/doctor.ts';
+import { engineFound, noEngine } from '../../harness/engine/doctor.ts';
 import { kernel, memory, nodeVersion, platform } from '../../harness/engine/doctor-machine.ts';
 import { hasProgram, isDebianLike } from '../../harness/engine/install.ts';
 import { liveRuns, recordLiveRun, runsFolder } from '../../harness/engine/live-runs.ts';
@@ -55,6 +55,13 @@ describe('the machine', () => {
     const rootless = engineFound(engine, { ...info, SecurityOptions: ['name=rootless'] });
     expect(rootless.ok).to.equal(false);
     expect(rootless.wayOut).to.contain('rootless');
+  });
+});
+
+describe('a machine whose engine does not start', () => {
+  it('is not fit, and the doctor says why', () => {
+    const { ok, found } = noEngine(new SetupError('no Docker engine answers'), 'it ended with code 2');
+    expect({ ok, found }).to.deep.equal({ ok: false, found: 'it ended with code 2' });
   });
 });
 
