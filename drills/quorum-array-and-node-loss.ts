@@ -13,7 +13,8 @@ drill(
     await cluster.strike(powerLoss(service.primary));
     for (const each of cluster.services) await cluster.observe(each);
     await cluster.undo(arrayLoss(array));
-    for (const node of cluster.topology.nodes) await cluster.boot(node);
+    // Without a majority it stopped, and the one without power will not come back by itself either.
+    await cluster.boot(service.primary, service.backup);
     for (const each of cluster.services) await cluster.servedAgain(each);
     await cluster.readBack();
   },

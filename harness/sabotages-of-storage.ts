@@ -3,7 +3,7 @@
 export const sabotagesOfStorage = [
   {
     name: 'distrust-disk',
-    what: 'a disk that failed once is never mounted again',
+    what: 'a disk that was lost once is not used again',
     drill: 'disk-array-loss',
     model: 'asymmetric',
     check: 'down-until-array-returns',

@@ -48,6 +48,8 @@ export class Arrays {
   // A call on a connection that is there costs half of one that makes its own.
   readonly #agent = new Agent({ keepAlive: true });
   readonly #unreleased = new Map<string, LunPath>();
+  /** Devices that this node has had. */
+  readonly #had = new Set<string>();
   #unfenced: (array: string) => string[] = () => [];
 
   constructor(
@@ -71,7 +73,15 @@ export class Arrays {
   /** A fresh port, with its device (`lunDevice`). */
   async attach(path: LunPath): Promise<void> {
     const { minor } = (await this.#callLun(path, '/attach', {})) as { minor: number };
+    if (this.#isDistrusted(path)) return rmSync(lunDevice(path), { force: true });
     await this.#means.makeDevice(lunDevice(path), minor);
+  }
+
+  /** The sabotage "distrust-disk": one whose port was lost once is not used again. */
+  #isDistrusted(path: LunPath): boolean {
+    const before = this.#had.has(lunDevice(path));
+    this.#had.add(lunDevice(path));
+    return before && this.#config.sabotage === 'distrust-disk';
   }
 
   /** @throws ReservationConflict when this node's key is gone, DeviceBusy when another node masters the disk. */

@@ -93,13 +93,6 @@ async function mountOne(context: MethodContext, fileSystem: FileSystem): Promise
   await checkAndMount({ device, point: mountPoint, entry, checkCommand, timeoutMs, signal });
 }
 
-/** The sabotage "distrust-disk": file systems that failed once, and are never mounted again. */
-const distrusted = new Set<string>();
-
-function distrust({ config }: MethodContext, mountPoint: string): void {
-  if (config.sabotage === 'distrust-disk') distrusted.add(mountPoint);
-}
-
 const prenetStart: Method = async (context) => {
   const { resource, volumes } = context;
   const fileSystems = await failoverFileSystems(context);
@@ -111,7 +104,6 @@ const prenetStart: Method = async (context) => {
       const { deviceGroup, mountPoint } = fileSystem;
       const user = `${resource.name} ${mountPoint}`;
       const mounted = (await mountAt(mountPoint)) !== undefined;
-      if (distrusted.has(mountPoint)) throw new Error(`${mountPoint} has failed before`);
       if (mounted && inUse.has(deviceGroup.name, user)) continue;
       if (mounted)
         throw new Error(`${mountPoint} is mounted already, and not by the cluster: umount ${mountPoint}`);
@@ -123,7 +115,6 @@ const prenetStart: Method = async (context) => {
       if (volume !== null) await volumes.open(deviceGroup.name, volume.name);
     }
   } catch (error) {
-    for (const { mountPoint } of fileSystems) distrust(context, mountPoint);
     // A method that failed leaves nothing behind, or the disk could not go to another node.
     const trouble = await letGo(context, new AbortController().signal).catch((left) => left);
     if (trouble !== undefined) context.log('err', 'What failed to start is still here: %s', String(trouble));
@@ -145,7 +136,6 @@ async function letGo(context: MethodContext, signal: AbortSignal): Promise<void>
   for (const fileSystem of (await failoverFileSystems(context)).reverse()) {
     const { mountPoint, deviceGroup } = fileSystem;
     await attempt(deviceGroup.name, `${resource.name} ${mountPoint}`, async () => {
-      if (unwritable(await mountAt(mountPoint), mountPoint) !== undefined) distrust(context, mountPoint);
       const onKilled = (pids: number[]) =>
         context.log('notice', 'Forced unmount of %s: killing processes %s', mountPoint, pids.join(', '));
       await forceUnmount(mountPoint, { signal, onKilled });
