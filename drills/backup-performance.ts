@@ -11,7 +11,7 @@ drill(
       '6.1.3/same-procedure',
       '6.1.4/symmetric-better-use',
     ],
-    cpuPerNode: 0.35,
+    spareCpu: 0.3,
     ratePerSecond: 110,
     alone: true,
   },

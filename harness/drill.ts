@@ -31,10 +31,11 @@ export interface DrillOptions {
   /** Users per second who log in at each service beside that. */
   loginsPerSecond?: number;
   /**
-   * While it measures, each node has this much CPU, in cores, however idle the machine is: for drills that compare
-   * latencies. All nodes together leave half a core free, or the drill is not done.
+   * For drills that compare latencies. While it measures, each node has as much CPU as the busiest one needed before
+   * the first measurement, and this part of it more, however idle the machine is. All nodes together leave half a core
+   * free, or the drill ends inconclusive.
    */
-  cpuPerNode?: number;
+  spareCpu?: number;
   /** Nothing else runs while it does: what it measures depends on who else needs the CPU. */
   alone?: boolean;
 }
@@ -144,7 +145,7 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
     seed,
     sabotage,
     load,
-    ...(options.cpuPerNode === undefined ? {} : { cpuPerNode: options.cpuPerNode }),
+    ...(options.spareCpu === undefined ? {} : { spareCpu: options.spareCpu }),
     timeoutMs,
     stackedPorts,
     recorder,
@@ -171,7 +172,7 @@ function factsOf(
     sabotage,
     claims: claimsOn(current.topology?.like ?? model, options.claims),
     checks: options.checks ?? [],
-    ...(options.cpuPerNode === undefined ? {} : { cpuPerNode: options.cpuPerNode }),
+    ...(cluster.cpuPerNode === undefined ? {} : { cpuPerNode: cluster.cpuPerNode }),
     nodes: cluster.topology.nodes,
     quorum: quorumDevicesOf(cluster.topology).map(({ array, lun, nodes }) => ({
       lun: `${array}/${lun}`,

@@ -13,10 +13,10 @@ import { nodesAtFirst, servicesAtFirst } from '../topology-later.ts';
 import { lunsOf } from '../topology-model.ts';
 import { arraysOf } from '../volumes.ts';
 import { endMs, isDownAt } from '../witnessed.ts';
-import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
-import { fixCpu, freeCpu, mustHaveCpu } from './fixed-cpu.ts';
+import { type Assembly, assemble } from './assembly.ts';
 import { type Hands, handsOn } from './hands.ts';
 import { lookAt } from './looking.ts';
+import { Measuring, type MeasuringOptions } from './measuring.ts';
 import { compareHalves, mirrorWhole } from './mirrors.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
@@ -29,12 +29,10 @@ const COMMAND_DEADLINE_MS = 120_000;
 /** How long the sabotaged witness looks away, well over what its checker allows. */
 const BLIND_MS = 1_500;
 
-export interface ClusterOptions extends AssemblyOptions {
+export interface ClusterOptions extends MeasuringOptions {
   seed: number;
   /** How long the service may take to come back before the drill gives up waiting. */
   timeoutMs: number;
-  /** CPU of each node while it is measured, in cores; without it, whatever the machine has. */
-  cpuPerNode?: number;
 }
 
 export class ContainerCluster implements Cluster {
@@ -43,6 +41,7 @@ export class ContainerCluster implements Cluster {
   readonly #recorder: Recorder;
   readonly #random: Random;
   readonly #observing: Observing;
+  readonly #measuring: Measuring;
   #assembled: Assembly | undefined;
 
   constructor(options: ClusterOptions) {
@@ -52,6 +51,7 @@ export class ContainerCluster implements Cluster {
     this.#recorder = recorder;
     this.#random = randomFrom(seed, 'moment of the fault');
     this.#observing = new Observing(recorder, { timeoutMs, operationTimeoutMs: load.timeoutMs });
+    this.#measuring = new Measuring(options, this.#observing);
   }
 
   get #assembly(): Assembly {
@@ -87,8 +87,6 @@ export class ContainerCluster implements Cluster {
   async start(): Promise<void> {
     const { topology } = this;
     const { nodes } = topology;
-    if (this.#options.cpuPerNode !== undefined)
-      await mustHaveCpu(this.#options.engine, nodes.length * this.#options.cpuPerNode);
     this.step(`Building the ${topology.model} cluster: ${topology.summary}`);
     this.#assembled = await assemble(this.#options);
     this.#recorder.stage('forming');
@@ -254,16 +252,12 @@ export class ContainerCluster implements Cluster {
   }
 
   async measure(): Promise<void> {
-    const { cpuPerNode } = this.#options;
-    const isFixed = cpuPerNode !== undefined && this.#options.sabotage !== 'cpu-not-fixed';
-    const on = cpuPerNode === undefined ? '' : `, each node on ${cpuPerNode} of a CPU core`;
-    this.step(`Clients go on undisturbed, to be measured${on}`);
-    if (isFixed) await fixCpu(this.#assembly, cpuPerNode);
-    await this.#observing.measure();
-    if (isFixed) await freeCpu(this.#assembly);
-    const bases = this.topology.services.map(({ serverBase }) => serverBase);
-    const { witness } = this.#assembly;
-    for (const node of this.topology.nodes) await witness.channel.order('instances', { node, bases });
+    await this.#measuring.measure(this.#assembly);
+  }
+
+  /** Cores of each node while it is measured, where the drill fixes them; known from the first measurement on. */
+  get cpuPerNode(): number | undefined {
+    return this.#measuring.cpuPerNode;
   }
 
   async servedOn(service: Service, node: string): Promise<void> {

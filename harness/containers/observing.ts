@@ -1,4 +1,5 @@
 /** What a drill waits for, by what clients and the witness tell: never by what the cluster says of itself. */
+import type { Window } from '../measured.ts';
 import { occasionsOf } from '../occasions.ts';
 import { operationsOf, settledUntilMs, sustainedAgainUntilMs } from '../outage.ts';
 import { isBackedBy } from '../ports.ts';
@@ -116,17 +117,20 @@ export class Observing {
     return this.#seenEnough(service, untilMs);
   }
 
-  /** All clients at work and nothing else, for a while; returns when the outcome of what they did then is known. */
+  /** All clients at work and nothing else, for a while that is measured. */
   async measure(): Promise<void> {
+    this.#recorder.drill({ kind: 'measured', ...(await this.undisturbed(MEASURE_MS)) });
+  }
+
+  /** Returns when the outcome of all that clients did in a time from now on is known. */
+  async undisturbed(forMs: number): Promise<Window> {
     const fromMs = this.#recorder.nowMs() + SETTLE_MS;
-    const untilMs = fromMs + MEASURE_MS;
+    const untilMs = fromMs + forMs;
     const knownMs = untilMs + this.#operationTimeoutMs;
-    await this.#recorder.until(
-      `what clients do in ${MEASURE_MS} ms`,
-      knownMs - fromMs + STEADY_DEADLINE_MS,
-      () => (endMs(this.#recorder.events) > knownMs ? true : undefined),
+    await this.#recorder.until(`what clients do in ${forMs} ms`, knownMs - fromMs + STEADY_DEADLINE_MS, () =>
+      endMs(this.#recorder.events) > knownMs ? true : undefined,
     );
-    this.#recorder.drill({ kind: 'measured', fromMs, untilMs });
+    return { fromMs, untilMs };
   }
 
   #seenEnough({ name }: ServiceFacts, untilMs: number): number {

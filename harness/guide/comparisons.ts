@@ -117,9 +117,14 @@ function backupReserved(drills: readonly DrillResult[]): Found {
   };
 }
 
+/** Nodes are sized by what one service needs, which differs by less than this from one measurement to the next. */
+const ALIKE = 1.5;
+
 /** What a cluster served while nothing was wrong, from its first measured window. */
 interface Use {
   drill: DrillResult;
+  /** Of each node. */
+  cores: number;
   /** Operations per second of CPU that its nodes have, and that they used. */
   perOffered: number;
   perUsed: number | null;
@@ -137,6 +142,7 @@ function useOf(drill: DrillResult): Use[] {
   return [
     {
       drill,
+      cores: cpuPerNode,
       perOffered: served / (seconds * cpuPerNode * first.nodes.length),
       perUsed: used.includes(null) || usedSeconds === 0 ? null : served / usedSeconds,
     },
@@ -149,17 +155,16 @@ function symmetricBetterUse(drills: readonly DrillResult[]): Found {
   const [symmetric, asymmetric] = ['symmetric', 'asymmetric'].map((model) =>
     uses.filter(({ drill }) => drill.model === model),
   ) as [Use[], Use[]];
-  // The same clients on nodes of the same size, or nothing is compared.
-  const sized = ({ drill }: Use) => `${drill.ratePerSecond} ${drill.cpuPerNode}`;
-  const sizes = new Set(uses.map(sized));
-  const size = [...sizes].find((one) =>
-    [symmetric, asymmetric].every((side) => side.some((use) => sized(use) === one)),
-  );
-  if (size === undefined)
+  // The same clients on nodes of about the same size, or nothing is compared.
+  const alike = (one: Use, other: Use) =>
+    one.drill.ratePerSecond === other.drill.ratePerSecond &&
+    Math.max(one.cores, other.cores) <= ALIKE * Math.min(one.cores, other.cores);
+  const standard = symmetric.find((use) => asymmetric.some((other) => alike(use, other)));
+  if (standard === undefined)
     return notExercised(
-      'This run has no drills on both models that measured the same load on the same nodes.',
+      'This run has no drills on both models that measured the same load on nodes of about the same size.',
     );
-  const sides = [symmetric, asymmetric].map((side) => side.filter((use) => sized(use) === size)) as [
+  const sides = [symmetric, asymmetric].map((side) => side.filter((use) => alike(use, standard))) as [
     Use[],
     Use[],
   ];

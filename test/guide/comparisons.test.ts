@@ -53,6 +53,7 @@ describe('symmetric-better-use', () => {
       }),
     ];
     for (const other of others) expect(verdictOf(id, [one, other])).to.equal('not exercised');
+    expect(verdictOf(id, [one, using('symmetric', [600], { cpuPerNode: 0.6 })])).to.equal('upheld');
   });
 });
 
