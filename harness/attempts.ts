@@ -73,10 +73,14 @@ export async function doOrder(
   tell: (text: string) => void,
 ): Promise<RecordedDrill> {
   const first = await attempt(order, running, engine, tell);
-  const { verdict, validity } = judge(first.timeline, first.facts);
+  const { verdict, validity, checks } = judge(first.timeline, first.facts);
   const meant = sabotages.some((row) => row.name === order.sabotage && row.verdict === 'inconclusive');
   if (verdict !== 'inconclusive' || meant || running.signal.aborted || order.keepOnFailure) return first;
-  const reason = first.facts.problem ?? validity.reasons[0] ?? 'no reason known';
+  const undecided = checks.find((check) => check.verdict === 'inconclusive');
+  const reason =
+    first.facts.problem ??
+    validity.reasons[0] ??
+    (undecided === undefined ? 'no reason known' : `${undecided.name}: ${undecided.evidence[0]}`);
   tell(`inconclusive (${reason}); once more with the same seed`);
   const second = await attempt({ ...order, id: `${order.id}.again` }, running, engine, tell);
   const facts = { ...second.facts, earlierAttempt: `inconclusive: ${reason}` };

@@ -34,6 +34,12 @@ describe('who was without quorum', () => {
     expect(losses(pair, gone('Node2', 500))).to.deep.equal([]);
   });
 
+  it('not the only node of its cluster, which needs no device', () => {
+    const only: DrillFacts = { ...facts, nodes: ['Node1'], quorum: [] };
+    expect(losses(only, gone('Node1', 500), seen('Node1', 900))).to.deep.equal([]);
+    expect(losses({ ...only, nodes: ['Node1', 'Node2'] }, gone('Node2', 500))).to.deep.equal(['Node1 500-']);
+  });
+
   it('whose key was taken off a quorum device, until it has joined again', () => {
     expect(losses(pair, preempted('Node1', 500))).to.deep.equal(['Node1 500-']);
     expect(losses(pair, preempted('Node1', 500), registered('Node1', 900))).to.deep.equal(['Node1 500-900']);

@@ -14,8 +14,8 @@ export const quorumServes: Checker = {
   question: 'Does a node that has lost quorum serve nothing until it has joined again?',
   scope: 'invariant',
   check(timeline, facts) {
-    const { quorum = [], nodes } = facts;
-    if (quorum.length === 0) return inconclusive('There is no quorum device whose array could tell.');
+    const { quorum, nodes } = facts;
+    if (quorum === undefined) return inconclusive('It was not noted which quorum devices there were.');
     if (!timeline.some(({ kind }) => kind === 'node-seen'))
       return inconclusive('No node was ever seen, so that nobody knows who had votes.');
     const losses = lossesOfQuorum(timeline, facts);

@@ -92,7 +92,11 @@ export class ContainerCluster implements Cluster {
     this.#recorder.stage('forming');
     // A container that ends now will not come back by waiting.
     await Promise.race([formed(nodes, this.#recorder), anyEnded(this.#assembly, this.#recorder)]);
-    this.step(`${nodes.join(' and ')} are members of one cluster`);
+    this.step(
+      nodes.length === 1
+        ? `${nodes[0]} has formed its cluster`
+        : `${nodes.join(' and ')} are members of one cluster`,
+    );
     await this.#switchOffLater();
     this.#recorder.stage('configuring');
     await configure(topology, this.#assembly, (text) => this.step(text));
