@@ -80,14 +80,23 @@ export function select(
   const names = asked.all ? known : asked.names.length > 0 ? asked.names : HEADLINE;
   const selected = catalog
     .filter(({ options }) => names.includes(options.name))
-    .flatMap((drill) => drill.options.models.map((model) => ({ drill, model, topology: null })))
-    .filter(({ model }) => asked.model === undefined || model === asked.model);
+    .flatMap((drill) =>
+      modelsFor(drill.options.models, asked.model).map((model) => ({ drill, model, topology: null })),
+    );
   if (selected.length === 0) {
     throw new UsageError(
       `no drill of ${names.join(', ')} is for model ${asked.model}; "npm run drill -- list" shows which is for which`,
     );
   }
   return selected;
+}
+
+/** Those of a drill that are asked for. What is for one N+1 is for any, though a whole run does only those it names. */
+function modelsFor(models: readonly string[], asked: string | undefined): readonly string[] {
+  if (asked === undefined) return models;
+  const isNPlusOne = (model: string) => /^\d+\+1$/.test(model);
+  const fits = models.includes(asked) || (isNPlusOne(asked) && models.some(isNPlusOne));
+  return fits ? [asked] : [];
 }
 
 export function sabotageNamed(name: string): Sabotage {

@@ -14,7 +14,7 @@ import { type Job, outcomeOf } from './job.ts';
 import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
 import type { DrillFacts } from './timeline.ts';
-import { topologies } from './topology.ts';
+import { type Topology, topologies } from './topology.ts';
 import { servicesAtFirst, servicesLater } from './topology-later.ts';
 import { fileSystemFacts, quorumDevicesOf } from './volumes.ts';
 
@@ -49,6 +49,8 @@ export interface RegisteredDrill {
 }
 
 const DEFAULT_RATE = 100;
+/** Operations per second of all services together: what two cores serve with most of their time left. */
+const MOST_IN_ALL = 240;
 /** One second per operation (DESIGN, measuring an outage). */
 const OPERATION_TIMEOUT_MS = 1000;
 
@@ -121,16 +123,21 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
     );
 }
 
-/** A user's word on the load goes before the drill's. */
-function rateOf({ ratePerSecond }: DrillOptions, { topology }: Job): number {
-  return topology?.ratePerSecond ?? ratePerSecond ?? DEFAULT_RATE;
+/** A user's word on the load goes before the drill's. Many services share what one machine can bear. */
+function rateOf({ ratePerSecond = DEFAULT_RATE }: DrillOptions, one: Topology): number {
+  return one.ratePerSecond ?? Math.min(ratePerSecond, Math.floor(MOST_IN_ALL / one.services.length));
+}
+
+function topologyOf({ topology, model }: Job): Topology {
+  const found = topology ?? topologies.find((one) => one.model === model);
+  if (found === undefined) throw new SetupError(`there is no model ${model}`);
+  return found;
 }
 
 function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Recorder): ContainerCluster {
-  const topology = current.topology ?? topologies.find(({ model }) => model === current.model);
-  if (topology === undefined) throw new SetupError(`there is no model ${current.model}`);
+  const topology = topologyOf(current);
   const load = {
-    ratePerSecond: rateOf(options, current),
+    ratePerSecond: rateOf(options, topology),
     loginsPerSecond: options.loginsPerSecond ?? 0,
     timeoutMs: OPERATION_TIMEOUT_MS,
   };
@@ -159,7 +166,7 @@ function factsOf(
   cluster: ContainerCluster,
   ended: { beganMs: number; endedMs: number; problem: string | null },
 ): DrillFacts {
-  const ratePerSecond = rateOf(options, current);
+  const ratePerSecond = rateOf(options, topologyOf(current));
   const { id, name, model, profile, seed, repetition, sabotage } = current;
   return {
     id,

@@ -50,7 +50,11 @@ export class ContainerCluster implements Cluster {
     this.topology = topology;
     this.#recorder = recorder;
     this.#random = randomFrom(seed, 'moment of the fault');
-    this.#observing = new Observing(recorder, { timeoutMs, operationTimeoutMs: load.timeoutMs });
+    this.#observing = new Observing(recorder, {
+      timeoutMs,
+      operationTimeoutMs: load.timeoutMs,
+      writesPerSecond: load.ratePerSecond / 2,
+    });
     this.#measuring = new Measuring(options, this.#observing);
   }
 

@@ -8,8 +8,8 @@ import { addressesSeen, calendarProcessesSeen, endMs, isDownAt, mountsSeen } fro
 import type { Recorder } from './recorder.ts';
 
 const STEADY_DEADLINE_MS = 60_000;
-/** Long enough for well over 50 acknowledged writes, and for a broken variant to have done its harm. */
-const STEADY_MS = 2_000;
+/** Enough for a broken variant to have done its harm, and for more acknowledged writes than validity asks for. */
+const [STEADY_MS, STEADY_WRITES] = [2_000, 60];
 const SEEN_DEADLINE_MS = 60_000;
 const OBSERVE_MS = 2_000;
 /** A server that has just started is slower for a while, and what was queued is served then. */
@@ -23,7 +23,13 @@ export class Observing {
   /** How long one operation may take: then its outcome is known. */
   readonly #operationTimeoutMs: number;
 
-  constructor(recorder: Recorder, limits: { timeoutMs: number; operationTimeoutMs: number }) {
+  readonly #steadyMs: number;
+
+  constructor(
+    recorder: Recorder,
+    limits: { timeoutMs: number; operationTimeoutMs: number; writesPerSecond: number },
+  ) {
+    this.#steadyMs = Math.max(STEADY_MS, (1000 * STEADY_WRITES) / limits.writesPerSecond);
     this.#recorder = recorder;
     this.#timeoutMs = limits.timeoutMs;
     this.#operationTimeoutMs = limits.operationTimeoutMs;
@@ -52,9 +58,9 @@ export class Observing {
 
   async steady(service: ServiceFacts, sinceMs: number): Promise<void> {
     await this.#recorder.until(
-      `${STEADY_MS} ms of steady load on ${service.name}`,
+      `${this.#steadyMs} ms of steady load on ${service.name}`,
       STEADY_DEADLINE_MS,
-      () => this.#succeeded(service, sinceMs + STEADY_MS),
+      () => this.#succeeded(service, sinceMs + this.#steadyMs),
       () => 'no operation succeeded after that time',
     );
   }

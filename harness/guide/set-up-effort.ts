@@ -1,6 +1,6 @@
 /** What it takes to set up each model: the operator's commands, and what the cluster then has to manage. Pure. */
 import { setUpCommands } from '../set-up.ts';
-import { nPlusOne, type Service, type Topology, topologies } from '../topology.ts';
+import { type Service, type Topology, topologies } from '../topology.ts';
 
 export interface Effort {
   model: string;
@@ -9,11 +9,9 @@ export interface Effort {
   resources: number;
 }
 
-const LARGEST_N = 8;
-
-/** Of the models that come with this, and of N+1 for the largest N that the guide's comparison is drilled with. */
+/** Of the models that come with this. */
 export function setUpEffort(): Effort[] {
-  return [...topologies, nPlusOne(LARGEST_N)].map((topology) => {
+  return topologies.map((topology) => {
     const commands = setUpCommands(topology);
     const count = (form: RegExp) => commands.filter((line) => form.test(line)).length;
     return {
