@@ -15,7 +15,7 @@ drill(
       '6.1.4/symmetric-better-use',
     ],
     // Enough for one instance, too little for two.
-    spareCpu: 0.3,
+    spareCpu: 0.15,
     ratePerSecond: 110,
     alone: true,
   },

@@ -4,7 +4,7 @@ const both = { drill: 'dual-instance-on-backup', model: 'symmetric', verdict: 'r
 export const sabotagesOfInstances = [
   {
     name: 'from-other-directory',
-    what: "an instance is started from the other's installation",
+    what: "a process of an instance is started from the other's installation",
     ...both,
     check: 'dual-instance',
   },

@@ -11,8 +11,8 @@ export function ms(value: number): string {
 }
 
 /** A count with its word, for example "1 write" or "1,312 writes". */
-export function several(count: number, word: string): string {
-  return `${thousands(count)} ${word}${count === 1 ? '' : 's'}`;
+export function several(count: number, word: string, plural = `${word}s`): string {
+  return `${thousands(count)} ${count === 1 ? word : plural}`;
 }
 
 /** The first few of a list, and how many were left out. */

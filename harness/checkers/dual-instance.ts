@@ -39,6 +39,6 @@ function ofInstance(
   const served = servedIn(timeline, service, window);
   if (served === 0) return refuted(`${where}: runs, and answered nobody in the time before.`);
   return upheld(
-    `${where}: ${several(instance.processes.length, 'process').replace('processs', 'processes')} from ${serverBase}, ${several(store.length, 'file')} of the store in ${mountPoint}/csdb open; ${several(served, 'operation')} served in ${ms(window.untilMs - window.fromMs)}.`,
+    `${where}: ${several(instance.processes.length, 'process', 'processes')} from ${serverBase}, ${several(store.length, 'file')} of the store in ${mountPoint}/csdb open; ${several(served, 'operation')} served in ${ms(window.untilMs - window.fromMs)}.`,
   );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { leftovers } from '../../harness/engine/leftovers.ts';
+import { messageOf } from '../../harness/errors.ts';
 import { type SabotageRow, sabotages } from '../../harness/sabotages.ts';
 import type { DrillResult, Report } from '../../reports/model.ts';
 import { parseReport } from '../../reports/read.ts';
@@ -105,19 +106,25 @@ describe('drills in containers', function () {
   describe('under each sabotage the check meant for it turns red, and no other', function () {
     // A machine that stood still for a second breaks other promises too. Twice in a row would be the drill's own fault.
     this.retries(1);
+    const firstTries = new Map<string, string>();
     afterEach(function () {
-      const again = (this.currentTest as { currentRetry?: () => number } | undefined)?.currentRetry?.() ?? 0;
-      if (again > 0) console.log('      ↻ that was the second try');
+      const failed = firstTries.get(this.currentTest?.title ?? '');
+      if (failed !== undefined) console.log(`      ↻ the first try: ${failed}`);
     });
     for (const row of sabotages.filter(isAsked)) {
-      it(`${row.name} → ${row.check} (${row.drill} on ${row.model})`, async () => {
+      it(`${row.name} → ${row.check} (${row.drill} on ${row.model})`, async function () {
         const { exitCode, drill } = await run(
           `${row.name}-${row.check}`,
           ['--sabotage', row.name, '--seed', '11', '--timeout', TIMEOUT],
           row,
           row.verdict === 'inconclusive',
         );
-        expectRed(row, drill);
+        try {
+          expectRed(row, drill);
+        } catch (error) {
+          firstTries.set(this.test?.title ?? '', messageOf(error).slice(0, 1000));
+          throw error;
+        }
         expect(exitCode).to.equal(row.verdict === 'inconclusive' ? 2 : 1);
       });
     }

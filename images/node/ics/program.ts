@@ -59,8 +59,9 @@ export function socketOf(runFolder: string, name: ProcessName): string {
 }
 
 export function programOf(base: string, name: ProcessName): string {
-  if (sabotaged('from-other-directory')) return join(otherInstallation(base) ?? base, 'lib', `${name}.ts`);
-  return join(base, 'lib', `${name}.ts`);
+  const isForeign = name === 'csadmind' && sabotaged('from-other-directory');
+  const installation = isForeign ? (otherInstallation(base) ?? base) : base;
+  return join(installation, 'lib', `${name}.ts`);
 }
 
 /** Files that a process has while it runs: its number, and the settings it runs with. */

@@ -17,17 +17,18 @@ describe('the sabotage "from-other-directory"', () => {
   });
   const baseOf = (index: number) => join('/tmp', basename(folders[index] ?? ''), rest);
 
-  it('starts from the other installation, where one is there', () => {
+  it('starts one process from the other installation, where one is there', () => {
     for (const index of [0, 1]) mkdirSync(join(baseOf(index), 'lib'), { recursive: true });
     expect(otherInstallation(baseOf(0))).to.equal(baseOf(1));
-    expect(programOf(baseOf(0), 'watcher')).to.equal(join(baseOf(0), 'lib/watcher.ts'));
+    expect(programOf(baseOf(0), 'csadmind')).to.equal(join(baseOf(0), 'lib/csadmind.ts'));
     process.env['HA_SABOTAGE'] = 'from-other-directory';
-    expect(programOf(baseOf(0), 'watcher')).to.equal(join(baseOf(1), 'lib/watcher.ts'));
+    expect(programOf(baseOf(0), 'csadmind')).to.equal(join(baseOf(1), 'lib/csadmind.ts'));
+    expect(programOf(baseOf(0), 'watcher')).to.equal(join(baseOf(0), 'lib/watcher.ts'));
   });
 
   it('starts from its own where there is no other', () => {
     mkdirSync(join(baseOf(0), 'lib'), { recursive: true });
     process.env['HA_SABOTAGE'] = 'from-other-directory';
-    expect(programOf(baseOf(0), 'watcher')).to.equal(join(baseOf(0), 'lib/watcher.ts'));
+    expect(programOf(baseOf(0), 'csadmind')).to.equal(join(baseOf(0), 'lib/csadmind.ts'));
   });
 });
