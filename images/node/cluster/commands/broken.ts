@@ -20,9 +20,9 @@ const VARIANTS: Partial<Record<OperationSabotage, Variant>> = {
   'switch-does-nothing': doneInstead(/^scswitch -z -g /),
   'restart-does-nothing': doneInstead(/^scswitch -R /),
   'disable-leaves-process': async (shell, call, id) => {
-    const result = await performCommand(shell, call, id);
+    // There from before the end of the command: the next one may follow before anybody looks.
     if (is(call, /^scswitch -n -j /)) leaveProcess();
-    return result;
+    return await performCommand(shell, call, id);
   },
   'remove-does-nothing': async (shell, call, id) => {
     const resource = shell.state.repository.resources.find(({ name }) => name === call.args.at(-1));
