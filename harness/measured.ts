@@ -85,7 +85,13 @@ export function measurementsOf(timeline: Timeline, facts: DrillFacts): DrillResu
   }));
 }
 
-/** Whether a service's latencies in one window are at most `limit` times those in another. */
+/** Chance of a wrong verdict either way, in a comparison of latencies that are equal but for the limit. */
+const LEVEL = 0.01;
+
+/**
+ * Whether a service's latencies in one window are at most `limit` times those in another. Decided by ranks: where a node
+ * is full and empty in turn, latencies are of two kinds, and a median jumps from one to the other.
+ */
 export function compareLatencies(
   timeline: Timeline,
   facts: DrillFacts,
@@ -95,7 +101,11 @@ export function compareLatencies(
 ): Comparison {
   const random = randomFrom(facts.seed, `latencies of ${service.name} from ${before.fromMs} on`);
   const [a, b] = [after, before].map((window) => latenciesIn(timeline, service, window));
-  return compare(a ?? [], b ?? [], limit, random);
+  const compared = compare(a ?? [], b ?? [], limit, random);
+  if (compared.verdict === 'too few') return compared;
+  const { pBelowTarget, pAboveTarget } = compared;
+  const verdict = pAboveTarget <= LEVEL ? 'missed' : pBelowTarget <= LEVEL ? 'met' : 'not decided';
+  return { ...compared, verdict };
 }
 
 /** As "median write latency 7 ms, then 12 ms: 1.7 times (95 % interval 1.4 to 1.9, p 0.001)". */

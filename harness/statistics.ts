@@ -83,6 +83,8 @@ export interface Comparison {
   p: number;
   /** Chance that `a` lies so far below `target` times `b` without any reason. */
   pBelowTarget: number;
+  /** Chance that it lies so far above. */
+  pAboveTarget: number;
   verdict: 'met' | 'missed' | 'not decided' | 'too few';
 }
 
@@ -96,15 +98,14 @@ export function compare(
   const ratio = medianOf(a) / medianOf(b);
   const interval = ratioInterval(a, b, random);
   const few = Math.min(a.length, b.length) < FEWEST;
+  const aimed = b.map((value) => value * target);
   const decided = interval.high <= target ? 'met' : interval.low > target ? 'missed' : 'not decided';
   return {
     ratio,
     interval,
     p: rankTest(a, b).twoSided,
-    pBelowTarget: rankTest(
-      a,
-      b.map((value) => value * target),
-    ).lower,
+    pBelowTarget: rankTest(a, aimed).lower,
+    pAboveTarget: rankTest(aimed, a).lower,
     verdict: few ? 'too few' : decided,
   };
 }

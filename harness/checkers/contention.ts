@@ -69,5 +69,5 @@ function ofPair(timeline: Timeline, facts: DrillFacts, pair: Pair): Finding {
   if (compared.verdict === 'too few') return inconclusive(`${line} Too few to tell.`);
   if (compared.verdict === 'missed') return upheld(line);
   if (compared.verdict === 'met') return refuted(line);
-  return inconclusive(`${line} Not decided: ${NOISE} times is within the interval.`);
+  return inconclusive(`${line} Not decided whether that is more than ${NOISE} times.`);
 }

@@ -25,5 +25,5 @@ function ofService(timeline: Timeline, facts: DrillFacts, service: ServiceFacts)
   if (compared.verdict === 'too few') return inconclusive(`${line} Too few to tell.`);
   if (compared.verdict === 'met') return upheld(line);
   if (compared.verdict === 'missed') return refuted(line);
-  return inconclusive(`${line} Not decided: ${NOISE} times is within the interval.`);
+  return inconclusive(`${line} Not decided whether that is more than ${NOISE} times.`);
 }

@@ -68,8 +68,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   );
   server.on('checkExpectation', (_, response) => {
     connections.busy(response);
-    introduce(response, options);
-    send(response, plain(417, 'nothing can be expected but 100-continue'));
+    if (introduced(response, options)) send(response, plain(417, 'nothing can be expected but 100-continue'));
   });
   server.timeout = limits.idleMs;
   server.on('connection', (socket) => connections.add(socket));
@@ -87,7 +86,7 @@ async function attend(
   response: ServerResponse,
   options: HttpOptions,
 ): Promise<void> {
-  introduce(response, options);
+  if (!introduced(response, options)) return;
   try {
     if (request.httpVersion === '1.1' && request.headers.host === undefined) {
       send(response, plain(400, 'a request of HTTP/1.1 names its host'));
@@ -105,14 +104,25 @@ async function attend(
   } catch (error) {
     // A client that went away in the middle of its request has nobody to be told.
     if (request.destroyed && !request.complete) return;
-    options.problem(error);
-    send(response, plain(500, 'the server failed over this request'));
+    fail(response, options, error);
   }
 }
 
-function introduce(response: ServerResponse, { headers }: HttpOptions): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.setHeader('cache-control', 'no-store');
+function fail(response: ServerResponse, options: HttpOptions, error: unknown): void {
+  options.problem(error);
+  send(response, plain(500, 'the server failed over this request'));
+}
+
+/** What every reply says of its server; false, and the reply is an error, when a header cannot carry it. */
+function introduced(response: ServerResponse, options: HttpOptions): boolean {
+  try {
+    for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);
+    response.setHeader('cache-control', 'no-store');
+    return true;
+  } catch (error) {
+    fail(response, options, error);
+    return false;
+  }
 }
 
 /** Undefined when there is more than there may be. @throws when the connection ends before the body does. */

@@ -129,6 +129,13 @@ describe('WCAP over HTTP', () => {
     });
   });
 
+  it('lives on when what every reply is to say fits into none', async () => {
+    await start({}, { version: '“6.3”' });
+    for (const text of [head('GET /ping HTTP/1.1'), head('GET /ping HTTP/1.1', 'Expect: tea')])
+      expect(await raw(text)).to.match(/^HTTP\/1.1 500 [\s\S]*the server failed over this request/);
+    expect(server.problems).to.have.length(2);
+  });
+
   describe('a connection', () => {
     it('serves one request after another, sent at once too', async () => {
       await start();
