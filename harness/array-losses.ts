@@ -48,10 +48,12 @@ export function withoutDisk(timeline: Timeline, service: ServiceFacts): Span[] {
     });
 }
 
-/** Services with none of their store on an array that was lost. */
+/** Services with none of their store on an array that a fault took away: what others it takes along is what is asked. */
 export function servicesApart(timeline: Timeline, { services }: DrillFacts): ServiceFacts[] {
-  const lost = arrayLossesOf(timeline).map(({ array }) => array);
-  return services.filter((service) => !arraysUnder(service).some((array) => lost.includes(array)));
+  const struck = ofKind(timeline, 'fault').flatMap(({ fault, target }) =>
+    fault === 'array-loss' ? [target] : [],
+  );
+  return services.filter((service) => !arraysUnder(service).some((array) => struck.includes(array)));
 }
 
 /** Ports through which something could be written at `atMs`: not cut, and to an array that was there. */

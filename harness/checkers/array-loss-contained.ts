@@ -14,7 +14,7 @@ export const arrayLossContained: Checker = {
     if (first === undefined) return inconclusive('No array was lost.');
     const apart = servicesApart(timeline, facts);
     if (apart.length === 0)
-      return inconclusive('Every service has a part of its store on an array that was lost.');
+      return inconclusive('Every service has a part of its store on an array that was taken away.');
     const seen = apart.map((service) => ofService(timeline, service, first.lostMs, facts));
     const wrong = seen.flatMap((one) => one.wrong);
     if (wrong.length > 0) return refuted(...wrong);

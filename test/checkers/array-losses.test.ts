@@ -161,12 +161,18 @@ describe('array-loss-contained', () => {
     expect(evidence.join()).to.include('OTHER-RG-4000 (no answer)');
   });
 
+  it('is refuted by another array that goes along with the one that was taken away', () => {
+    const others = loadOf(onOther, down(3002, LOAD_ENDS));
+    expect(check(loss, lost('polarbear', 3002), gone, others).verdict).to.equal('refuted');
+  });
+
   it('does not mind what came after the drill had seen enough', () => {
     expect(check(loss, gone, loadOf(onOther, down(8100, 8200))).verdict).to.equal('upheld');
   });
 
   it('is inconclusive when nobody else was there, or nothing was lost', () => {
-    expect(check(loss, lost('polarbear', 3500), gone, loadOf(onOther)).verdict).to.equal('inconclusive');
+    const both = faultOf('array-loss', 'polarbear', { planned: 3490, applied: 3500, complete: 3510 });
+    expect(check(loss, both, gone, loadOf(onOther)).verdict).to.equal('inconclusive');
     expect(check(applied, gone, loadOf(onOther)).verdict).to.equal('inconclusive');
     expect(check(loss, gone).verdict).to.equal('inconclusive');
   });
