@@ -70,5 +70,11 @@ async function evacuate({ name, nodes }: NodeConfig): Promise<void> {
   if (name !== nodes.at(-2)) return;
   const own = async () => (await run('pgrep', ['-f', '/lib/cshttpd.ts'], { accept: [0, 1] })) || undefined;
   await until('a server of its own', OWN_SERVER_MS, own, { everyMs: 200 });
-  await run('/usr/cluster/bin/scswitch', ['-S', '-h', nodes[0] ?? '']);
+  // Refused while its own group still starts.
+  const evacuated = async () =>
+    await run('/usr/cluster/bin/scswitch', ['-S', '-h', nodes[0] ?? '']).then(
+      () => true,
+      () => undefined,
+    );
+  await until('the evacuation', OWN_SERVER_MS, evacuated, { everyMs: 200 });
 }
