@@ -96,7 +96,7 @@ export const lane = z.object({
   spans: z.array(
     z.object({
       label: z.string(),
-      style: z.enum(['mount', 'address', 'process', 'up', 'outage', 'phase']),
+      style: z.enum(['mount', 'address', 'process', 'up', 'outage', 'phase', 'method', 'served']),
       fromMs: ms,
       untilMs: ms,
     }),

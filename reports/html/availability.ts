@@ -25,7 +25,7 @@ export function availabilitySection(availability: Availability | null): Markup {
   ];
   const cell = (value: number, guide: number, note: string) =>
     html`<td class="number">
-      <span class=${isOff(value, guide) ? 'differs' : ''}>${inPercent(value)}</span>
+      <span class=${isOff(value, guide) ? 'differs' : null}>${inPercent(value)}</span>
       ${note !== '' && html`<span class="meaning">${note}</span>`}
     </td>`;
   const interval = (one: { lowPercent: number; highPercent: number }) =>

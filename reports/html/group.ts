@@ -11,12 +11,12 @@ import { verdictWithExpectation } from './verdicts.ts';
 
 export interface GroupPlace {
   anchor: string;
-  logLines: number;
+  logLinesOf: (drill: DrillResult) => number;
 }
 
-export function groupBody(group: Repetitions, { anchor, logLines }: GroupPlace): Markup {
+export function groupBody(group: Repetitions, { anchor, logLinesOf }: GroupPlace): Markup {
   if (group.drills.length === 1) {
-    return html`${metrics(group)} ${drillDetails(group.first, { anchor: `${anchor}-1`, logLines })}`;
+    return html`${metrics(group)} ${drillDetails(group.first, { anchor: `${anchor}-1`, logLines: logLinesOf(group.first) })}`;
   }
   const opened = group.differing[0] ?? group.first;
   return html`
@@ -30,7 +30,7 @@ export function groupBody(group: Repetitions, { anchor, logLines }: GroupPlace):
         <summary>
           Repetition ${drill.repetition}: ${verdictInWords(drill)}, ${outageWords(drill)}
         </summary>
-        ${drillDetails(drill, { anchor: `${anchor}-${index + 1}`, logLines })}
+        ${drillDetails(drill, { anchor: `${anchor}-${index + 1}`, logLines: logLinesOf(drill) })}
       </details>`,
     )}
   `;
@@ -58,7 +58,7 @@ function repetitionsTable(group: Repetitions, anchor: string): Markup {
     columns,
     group.drills.map((drill, index) => {
       const totals = operationTotals([drill]);
-      return html`<tr class=${differs(drill) ? 'differing' : ''}>
+      return html`<tr class=${differs(drill) ? 'differing' : null}>
         <th scope="row"><a href=${`#${anchor}-${index + 1}`}>${drill.repetition}</a></th>
         <td>${verdictWithExpectation(drill)}</td>
         <td class="number">${outageOf(drill, 'write')}</td>

@@ -42,7 +42,7 @@ function tally(claims: readonly ClaimResult[]): string {
 function row(claim: ClaimResult): Markup {
   const [first = 'none', ...more] = claim.evidence;
   const isShort = more.length === 0 && first.length <= LONGEST_LINE;
-  return html`<tr class=${differs(claim) ? 'differing' : ''}>
+  return html`<tr class=${differs(claim) ? 'differing' : null}>
     <th scope="row">
       ${claim.statement}
       <span class="meaning mono">${claim.id}${claim.drill ? `, ${claim.drill}` : ''}</span>
@@ -67,7 +67,7 @@ function unexercised(claims: readonly ClaimResult[]): Markup {
     <summary>${plural(claims.length, 'claim')} not exercised, each with the reason</summary>
     <ul class="evidence">
       ${differingFirst(claims).map(
-        (claim) => html`<li class=${differs(claim) ? 'differs' : ''}>
+        (claim) => html`<li class=${differs(claim) ? 'differs' : null}>
           <span class="mono">${claim.id}</span> ${claim.statement}
           <span class="quiet">${differs(claim) && `${verdictSymbol(claim.expected)} expected ${claim.expected}: `}${claim.evidence.join(' ')}</span>
         </li>`,

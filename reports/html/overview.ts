@@ -38,7 +38,7 @@ export function overview(groups: readonly Repetitions[], anchorOf: (index: numbe
 function row(group: Repetitions, anchor: string): Markup {
   const { first, drills, differing } = group;
   const totals = operationTotals(drills);
-  return html`<tr class=${differing.length > 0 ? 'differing' : ''}>
+  return html`<tr class=${differing.length > 0 ? 'differing' : null}>
     <th scope="row">
       <a href=${`#${anchor}`}>${first.name}</a>
       ${first.sabotage !== null && html`<span class="meaning">sabotage ${first.sabotage}</span>`}

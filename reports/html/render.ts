@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'preact-render-to-string';
 import { duration, plural, wallClock } from '../format.ts';
 import type { Report } from '../model.ts';
 import { groupRepetitions, type Repetitions } from '../repetitions.ts';
+import { logLinesOf } from './allowance.ts';
 import { availabilitySection } from './availability.ts';
 import { groupBody } from './group.ts';
 import { claimLedger } from './ledger.ts';
@@ -12,13 +13,9 @@ import { patterns } from './picture/patterns.ts';
 import { runFacts } from './run-facts.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { outcomeOf, verdictMark } from './verdicts.ts';
-import { VERDICT_MEANINGS } from './words.ts';
+import { PHASE_MEANINGS, VERDICT_MEANINGS } from './words.ts';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-const MOST_LOG_LINES = 150;
-const LEAST_LOG_LINES = 25;
-/** Log lines in the whole page: what keeps a run of many drills small enough to open. */
-const ALL_LOG_LINES = 6000;
 
 export function renderHtml(report: Report): string {
   return `<!doctype html>\n${renderToStaticMarkup(page(report))}\n`;
@@ -64,14 +61,12 @@ function header(report: Report): Markup {
 
 function body(report: Report, groups: readonly Repetitions[]): Markup {
   const anchorOf = (index: number) => `drill-${index + 1}`;
-  const containers = report.drills.reduce((sum, drill) => sum + drill.logs.length, 0);
-  const fair = Math.floor(ALL_LOG_LINES / Math.max(1, containers));
-  const logLines = Math.max(LEAST_LOG_LINES, Math.min(MOST_LOG_LINES, fair));
+  const place = (index: number) => ({ anchor: anchorOf(index), logLinesOf: logLinesOf(report.drills) });
   const [only] = groups;
   if (!only) return html`<p>No drill was run.</p>`;
   if (groups.length === 1) {
     return html`<section id=${anchorOf(0)}>
-      ${groupHeading(only)} ${groupBody(only, { anchor: anchorOf(0), logLines })}
+      ${groupHeading(only)} ${groupBody(only, place(0))}
     </section>`;
   }
   const anyDiffers = groups.some((group) => group.differing.length > 0);
@@ -87,7 +82,7 @@ function body(report: Report, groups: readonly Repetitions[]): Markup {
           <span class="quiet">${groupVerdictWords(group)}</span>
         </summary>
         <section id=${anchorOf(index)}>
-          ${groupHeading(group)} ${groupBody(group, { anchor: anchorOf(index), logLines })}
+          ${groupHeading(group)} ${groupBody(group, place(index))}
         </section>
       </details>`,
     )}
@@ -110,6 +105,7 @@ function glossary(): Markup {
     <dl class="glossary">
       ${VERDICT_MEANINGS.map(([verdict, meaning]) => html`<div><dt>${verdictMark(verdict)}</dt><dd>${meaning}</dd></div>`)}
       <div><dt>outage</dt><dd>from the last success before to the first of twenty successes in a row after</dd></div>
+      ${Object.entries(PHASE_MEANINGS).map(([phase, meaning]) => html`<div><dt>${phase}</dt><dd>${meaning}</dd></div>`)}
       <div><dt>array</dt><dd>a box of disks that both nodes can reach</dd></div>
       <div><dt>duplicated</dt><dd>a write that the store applied more than once</dd></div>
     </dl>
