@@ -43,7 +43,7 @@ svg .slowest { stroke: var(--slowest); stroke-width: 3.6; stroke-linecap: round;
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0 0 6px; padding: 0; font-size: 0.83rem; color: var(--quiet); }
 .legend .swatch { vertical-align: -1px; margin-right: 5px; }
 .strip { display: block; max-width: none; } .strip .median { stroke-width: 2; }
-.dot { fill: var(--ok); stroke: var(--page); stroke-width: 0.8; } .dot.differing { fill: var(--refuted); } .dot.censored { fill: var(--unknown); }
+.dot { fill: var(--ok); stroke: var(--page); stroke-width: 0.8; } .dot.elsewhere { fill: var(--page); stroke: var(--quiet); stroke-width: 1.4; } .dot.differing { fill: var(--refuted); } .dot.censored { fill: var(--unknown); }
 .strip .scale { font-size: 10.5px; }
 @media print { .sideways { display: none; } .picture { overflow: visible; } .picture .names { position: static; width: 11%; height: auto; }
   .plot { width: 89%; flex: initial; } .plot svg { width: 100%; height: auto; } }

@@ -1,5 +1,6 @@
 /** How the page looks: a constant, so that it is the one thing that may be put into the page unescaped. */
 import { COLOURS } from './stylesheet-colours.ts';
+import { FIRST } from './stylesheet-first.ts';
 import { PICTURE } from './stylesheet-picture.ts';
 
 const TEXT = `
@@ -73,12 +74,12 @@ tr.strong th { font-weight: 650; }
 .fold > summary { padding: 0; } .fold > summary .quiet { white-space: nowrap; } .fold[open] > .evidence { margin-top: 6px; padding-left: 12px; border-left: 2px solid var(--rule); }
 .unexercised-claims li { padding: 3px 0; } .unexercised-claims li .quiet { display: block; }
 .matrix { border-collapse: separate; border-spacing: 0; } .matrix tbody th { position: sticky; left: 0; background: var(--page); min-width: 9em; overflow-wrap: normal; padding-right: 10px; }
-.matrix td { min-width: 7.2em; padding-right: 10px; padding-top: 5px; padding-bottom: 5px; } .matrix .meaning { line-height: 1.35; white-space: nowrap; } .matrix a.verdict { text-decoration: none; } .matrix a.verdict:hover { text-decoration: underline; }
+.matrix td { min-width: 5.6em; padding-right: 10px; } .matrix th, .matrix td { padding-top: 4px; padding-bottom: 4px; } .matrix tbody tr:hover > * { background: var(--panel); } .matrix .meaning { line-height: 1.35; white-space: nowrap; } .matrix a.verdict { text-decoration: none; } .matrix a.verdict:hover { text-decoration: underline; }
 .cell .differs { display: block; font-size: 0.87rem; }
 .verdict { white-space: nowrap; font-weight: 550; }
 .verdict::before { display: inline-block; width: 1.25em; font-weight: 700; }
 .upheld { color: var(--upheld); } .refuted { color: var(--refuted); }
-.inconclusive { color: var(--inconclusive); } .unexercised { color: var(--quiet); } .verdict.calm { color: var(--text); }
+.inconclusive { color: var(--inconclusive); } .unexercised { color: var(--quiet); } .verdict.differs { color: var(--refuted); } .verdict.calm { color: var(--text); }
 .upheld::before { content: "✓"; content: "✓" / ""; } .refuted::before { content: "✗"; content: "✗" / ""; }
 .inconclusive::before { content: "?"; content: "?" / ""; } .unexercised::before { content: "–"; content: "–" / ""; }
 .differs { color: var(--refuted); font-weight: 600; }
@@ -123,4 +124,4 @@ footer { margin-top: 48px; border-top: 1px solid var(--rule); font-size: 0.9rem;
 }
 `;
 
-export const STYLESHEET = COLOURS + TEXT + HEADER + TABLES + PARTS + PICTURE;
+export const STYLESHEET = COLOURS + TEXT + HEADER + TABLES + PARTS + FIRST + PICTURE;

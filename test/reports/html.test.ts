@@ -164,7 +164,9 @@ describe('the HTML report of repetitions', () => {
   it('summarises first and opens the one that differs', () => {
     expect(problems).to.deep.equal([]);
     const repetitions = withClass(elements, 'repetition');
-    expect(repetitions).to.have.length(20);
+    // The one that differs, the first, the fastest, that of the median and the slowest, which differs here.
+    expect(repetitions.length).to.be.within(3, 6);
+    expect(text).to.match(new RegExp(`Of the other ${20 - repetitions.length}, everything is in`));
     const open = repetitions.filter((element) => attribute(element, 'open') !== undefined);
     expect(plain(only(open))).to.match(/^Repetition 20: refuted, expected upheld/);
     expect(withClass(elements, 'strip')).to.have.length(10);
@@ -180,7 +182,10 @@ describe('the HTML report of repetitions', () => {
     const several = parsePage(
       renderHtml(sampleReport({ names: ['node-kill', 'array-loss'], verdict: 'refuted' })),
     );
-    const rows = named(elementsIn(only(named(several.elements, 'nav'))), 'tr').map(plain);
+    const rows = named(
+      elementsIn(only(named(several.elements, 'nav').filter((nav) => attribute(nav, 'id') === 'matrix'))),
+      'tr',
+    ).map(plain);
     expect(rows[1]).to.match(/^array-loss.*refuted, expected upheld/);
     const open = withClass(several.elements, 'group').filter(
       (group) => attribute(group, 'open') !== undefined,
