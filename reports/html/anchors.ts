@@ -13,7 +13,9 @@ export interface Anchors {
   /** Undefined where the ledger has no such claim. */
   claim(id: string): string | undefined;
   /** Of a drill of this name, model and profile; undefined where this run has none. */
-  group(drill: Pick<DrillResult, 'name' | 'model'> & { profile?: string; sabotage?: string | null }): string | undefined;
+  group(
+    drill: Pick<DrillResult, 'name' | 'model'> & { profile?: string; sabotage?: string | null },
+  ): string | undefined;
 }
 
 export function anchorsOf({ claims }: Report, groups: readonly Repetitions[]): Anchors {
