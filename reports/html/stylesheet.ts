@@ -54,7 +54,7 @@ nav { margin-top: 32px; }
 `;
 
 const TABLES = `
-.scroll { overflow-x: auto; margin: 0 0 18px; }
+.scroll { position: relative; overflow-x: auto; margin: 0 0 18px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.93rem; }
 caption { text-align: left; color: var(--quiet); font-size: 0.87rem; padding: 0 0 4px; }
 th, td { text-align: left; vertical-align: top; padding: 7px 18px 7px 0; border-bottom: 1px solid var(--rule); min-width: 4.5em; }
@@ -73,8 +73,8 @@ tr.rest th { font-style: italic; }
 tr.strong th { font-weight: 650; }
 .fold > summary { padding: 0; } .fold > summary .quiet { white-space: nowrap; } .fold[open] > .evidence { margin-top: 6px; padding-left: 12px; border-left: 2px solid var(--rule); }
 .unexercised-claims li { padding: 3px 0; } .unexercised-claims li .quiet { display: block; }
-.matrix { border-collapse: separate; border-spacing: 0; } .matrix tbody th { position: sticky; left: 0; background: var(--page); min-width: 9em; overflow-wrap: normal; padding-right: 10px; }
-.matrix td { min-width: 5.6em; padding-right: 10px; } .matrix th, .matrix td { padding-top: 4px; padding-bottom: 4px; } .matrix tbody tr:hover > * { background: var(--panel); } .matrix .meaning { line-height: 1.35; white-space: nowrap; } .matrix a.verdict { text-decoration: none; } .matrix a.verdict:hover { text-decoration: underline; }
+.matrix { border-collapse: separate; border-spacing: 0; } .matrix thead th { white-space: normal; overflow-wrap: normal; vertical-align: bottom; } .matrix tbody th { position: sticky; left: 0; z-index: 1; background: var(--page); min-width: min(12.5em, 30vw); overflow-wrap: normal; padding-right: 10px; }
+.matrix td { min-width: 5.2em; padding-right: 10px; } .matrix th, .matrix td { padding-top: 4px; padding-bottom: 4px; } .matrix tbody tr:hover > * { background: var(--panel); } .matrix .meaning { line-height: 1.35; white-space: nowrap; } .matrix a.verdict { text-decoration: none; } .matrix a.verdict:hover { text-decoration: underline; }
 .cell .differs { display: block; font-size: 0.87rem; }
 .verdict { white-space: nowrap; font-weight: 550; }
 .verdict::before { display: inline-block; width: 1.25em; font-weight: 700; }

@@ -55,6 +55,8 @@ export function stored(report: Report): Stored {
   const folder = mkdtempSync(join(tmpdir(), 'ha-drills-page-'));
   writeFileSync(join(folder, 'index.html'), renderHtml(report));
   for (const { file, lines } of report.drills.flatMap(({ logs }) => logs)) {
+    // A hostile name is no name that a run could have given a file.
+    if (!/^[\w./+-]{1,200}$/.test(file)) continue;
     mkdirSync(join(folder, dirname(file)), { recursive: true });
     writeFileSync(join(folder, file), lines.map(({ text }) => text).join('\n'));
   }

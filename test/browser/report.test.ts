@@ -157,7 +157,7 @@ describe('the HTML report in a browser', function () {
       async ({ page }) => {
         expect(await page.locator('h1').isVisible()).to.equal(true);
         expect(await page.locator('.search').isVisible()).to.equal(false);
-        expect(await page.locator('.picture').first().isVisible()).to.equal(true);
+        expect(await page.locator('.differing-group .picture').first().isVisible()).to.equal(true);
       },
       { javaScriptEnabled: false },
     );
