@@ -5,6 +5,7 @@ h1.long { font-size: clamp(1.2rem, 1.05rem + 0.7vw, 1.5rem); max-width: 80ch; li
 .tally { margin: 18px 0 14px; max-width: none; color: var(--quiet); display: flex; flex-wrap: wrap; gap: 2px 26px; font-size: 0.93rem; }
 .first { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.6fr); grid-template-rows: auto 1fr; gap: 16px; align-items: start; }
 .first > :nth-child(2) { grid-column: 2; grid-row: 1 / 3; }
+@media (min-width: 861px) { .first:has(> .good) { grid-template-columns: repeat(3, minmax(0, 1fr)); } .first:has(> .good) > :nth-child(2) { grid-row: auto; } }
 .lists { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(250px, 100%), 1fr)); gap: 0 28px; }
 .panel { border: 1px solid var(--rule); border-top: 3px solid var(--tone, var(--strong-rule)); border-radius: 4px; padding: 14px 18px 10px; min-width: 0; }
 .panel h2 { font-size: 1.05rem; margin: 0 0 8px; } .panel h3 { font-size: 0.87rem; font-weight: 550; color: var(--quiet); margin: 12px 0 4px; }

@@ -26,7 +26,7 @@ describe('log lines that are shown', () => {
     if (!calm || !differing) throw new Error('no drills');
     expect(linesOf(differing)).to.be.greaterThan(linesOf(calm));
     const all = drills.reduce((sum, drill) => sum + linesOf(drill) * drill.logs.length, 0);
-    expect(all).to.be.at.most(4000);
+    expect(all).to.be.at.most(3200);
     expect(logLinesOf([calm])(calm)).to.equal(150);
   });
 });
