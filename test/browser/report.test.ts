@@ -224,6 +224,8 @@ describe('the HTML report in a browser', function () {
         expect(await page.locator('script').count()).to.equal(1);
         expect(await page.locator('img, iframe, object, embed, form, video, link').count()).to.equal(0);
         expect(await page.evaluate<number>('document.documentElement.scrollWidth')).to.be.at.most(1440);
+        await page.setViewportSize({ width: 360, height: 800 });
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).to.be.at.most(360);
       });
     });
   }
