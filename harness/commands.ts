@@ -1,6 +1,6 @@
 /** The commands beside `run`: each returns its exit code. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildReport, type RecordedDrill } from '../reports/build.ts';
 import { parseReport } from '../reports/read.ts';
@@ -17,7 +17,7 @@ import { liveRunIds } from './engine/live-runs.ts';
 import { engineStatus, stopPrivateEngine } from './engine/private-engine.ts';
 import { ExitCode, messageOf, SetupError, UsageError } from './errors.ts';
 import { coverageText, listed } from './listing.ts';
-import { findRunFolder, readRecorded, shownPath } from './run-folder.ts';
+import { findRunFolder, readRecorded, shownPath, writePage } from './run-folder.ts';
 import { sabotages } from './sabotages.ts';
 import { interactive } from './terminal.ts';
 import { setUpSteps, type Topology } from './topology.ts';
@@ -216,8 +216,12 @@ export async function shell(node: string): Promise<number> {
   return await interactive(engine.docker.getContainer(one.id), ['/bin/bash', '-l']);
 }
 
+/** A report that cannot be understood is refused before anything is opened; a page that is not there is built from it. */
 export function openReport(run: string): number {
-  const file = join(findRunFolder(run), 'index.html');
+  const folder = findRunFolder(run);
+  const file = join(folder, 'index.html');
+  const report = parseReport(readFileSync(join(folder, 'report.json'), 'utf8'));
+  if (!existsSync(file)) writePage(folder, report);
   const [opener = 'xdg-open'] = process.platform === 'darwin' ? ['open'] : [];
   say(resolve(file));
   spawn(opener, [file], { detached: true, stdio: 'ignore' })

@@ -35,11 +35,10 @@ export function outagesOf(timeline: Timeline, service: ServiceFacts, facts: Dril
   const appliedMs = firstOccasionMs(timeline);
   if (appliedMs === null) return [];
   const rates = { write: facts.load.writesPerSecond, read: facts.load.readsPerSecond };
+  const observedMs = observedUntilMs(timeline, service);
   return (['write', 'read'] as const).flatMap((kind) =>
     interruptions(
-      operationsOf(timeline, service, kind).filter(
-        ({ plannedMs }) => plannedMs <= observedUntilMs(timeline, service),
-      ),
+      operationsOf(timeline, service, kind).filter(({ plannedMs }) => plannedMs <= observedMs),
       appliedMs,
       facts.load.timeoutMs,
       loadEndMs(timeline) ?? facts.endedMs,

@@ -61,7 +61,7 @@ export function dropIfEmpty(folder: string): void {
 /** Writes the report in all its forms, each file whole or not at all; `latest` then points to the run. */
 export function writeReport(folder: string, report: Report): void {
   writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
-  writeWhole(join(folder, 'index.html'), renderHtml(report));
+  writePage(folder, report);
   writeWhole(join(folder, 'junit.xml'), renderJunit(report));
   writeWhole(join(folder, 'summary.md'), renderMarkdown(report));
   if (dirname(folder) !== runsFolder) return;
@@ -71,6 +71,10 @@ export function writeReport(folder: string, report: Report): void {
   rmSync(fresh, { force: true });
   symlinkSync(basename(folder), fresh);
   renameSync(fresh, latest);
+}
+
+export function writePage(folder: string, report: Report): void {
+  writeWhole(join(folder, 'index.html'), renderHtml(report));
 }
 
 function writeWhole(file: string, text: string): void {
@@ -92,11 +96,25 @@ export function readRecorded(folder: string, id: string): RecordedDrill | undefi
   if (!existsSync(join(at, 'facts.json'))) return undefined;
   // Runs that were stored before drills could ask for checks by name have none.
   const facts = { checks: [], ...JSON.parse(readFileSync(join(at, 'facts.json'), 'utf8')) } as DrillFacts;
-  const lines = readFileSync(join(at, 'timeline.jsonl'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  const timeline = lines.map((line) => JSON.parse(line)) as Timeline;
+  const timeline = timelineIn(join(at, 'timeline.jsonl'));
   return { facts, timeline, logs: logsOf(at, id, timeline) };
+}
+
+/** @throws UsageError that names the line, when one is no event: a run that was killed while it wrote. */
+function timelineIn(file: string): Timeline {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line === '') return [];
+      try {
+        return [JSON.parse(line)];
+      } catch (error) {
+        throw new UsageError(
+          `${file}, line ${index + 1}, is no event (${messageOf(error)}): the drill cannot be judged from it`,
+          { cause: error },
+        );
+      }
+    });
 }
 
 /** What each container told, as lines for a person; operations have the client's picture instead. */

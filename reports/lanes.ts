@@ -1,13 +1,15 @@
 /** The rows of the timeline picture: what was where, and when. */
 import { isBackedBy } from '../harness/ports.ts';
 import { type DrillFacts, ofKind, type Timeline, type TimelineEvent } from '../harness/timeline.ts';
-import { addressesSeen, calendarProcessesSeen, endMs, mountsSeen, nodesSeen } from '../harness/witnessed.ts';
+import { addressesSeen, calendarProcessesSeen, mountsSeen, nodesSeen } from '../harness/witnessed.ts';
+import { arrayLanes } from './lanes-of-arrays.ts';
+import { networkLanes, servedSpans } from './lanes-outside.ts';
 import type { Lane, Outage, Phase } from './model.ts';
 
 type Span = Lane['spans'][number];
 type Mark = Lane['marks'][number];
 
-/** One lane for the drill, each service's clients, each node and each array. */
+/** One lane for the drill, each service's clients, each network that was cut, each node and each array. */
 export function lanesOf(
   timeline: Timeline,
   facts: DrillFacts,
@@ -20,9 +22,11 @@ export function lanesOf(
       const spans = [
         ...outages.filter(({ service }) => service === name).map(outageSpan),
         ...phases.filter(({ service }) => service === name).map(phaseSpan),
+        ...servedSpans(timeline, name),
       ];
       return { name: `${name} clients`, kind: 'client', spans, marks: [] };
     }),
+    ...networkLanes(timeline),
     ...facts.nodes.map(
       (node): Lane => ({
         name: node,
@@ -37,7 +41,8 @@ export function lanesOf(
 
 function drillMarks(timeline: Timeline): Mark[] {
   return timeline.flatMap((event): Mark[] => {
-    if (event.kind === 'fault') return [faultMark(event)];
+    // When it came stands above all lanes.
+    if (event.kind === 'fault') return event.stage === 'undone' ? [faultMark(event)] : [];
     if (event.kind === 'problem') return [{ label: event.text, style: 'fault', atMs: event.atMs }];
     if (event.kind === 'step') return [{ label: event.text, style: 'event', atMs: event.atMs }];
     return [];
@@ -47,7 +52,7 @@ function drillMarks(timeline: Timeline): Mark[] {
 function faultMark(event: Extract<TimelineEvent, { kind: 'fault' }>): Mark {
   return {
     label: `${event.fault} of ${event.target} ${event.stage}`,
-    style: event.stage === 'planned' ? 'event' : 'fault',
+    style: event.stage === 'applied' ? 'fault' : 'event',
     atMs: event.atMs,
   };
 }
@@ -59,6 +64,28 @@ function outageSpan({ kind, censored, fromMs, untilMs }: Outage): Span {
 
 function phaseSpan({ name, fromMs, untilMs }: Phase): Span {
   return { label: name, style: 'phase', fromMs, untilMs };
+}
+
+/** Those that take a service up or down: monitors and validations would hide them. */
+const TOLD_METHODS =
+  /^(hastorageplus_(prenet_start|postnet_stop)|hafoip_(start|stop)|(ics|gds)_svc_(start|stop))$/;
+
+function methodSpans(timeline: Timeline, node: string): Span[] {
+  const ends = ofKind(timeline, 'method-end').filter(({ source }) => source === node);
+  return ofKind(timeline, 'method-begin')
+    .filter(({ source, method }) => source === node && TOLD_METHODS.test(method))
+    .map(({ method, resource, atMs: fromMs }): Span => {
+      const end = ends.find(
+        (one) => one.method === method && one.resource === resource && one.atMs >= fromMs,
+      );
+      const ending = end === undefined ? ', no end' : end.ok ? '' : ', failed';
+      return {
+        label: `${method}${ending}`,
+        style: 'method',
+        fromMs,
+        untilMs: end?.atMs ?? fromMs,
+      };
+    });
 }
 
 function nodeSpans(timeline: Timeline, facts: DrillFacts, node: string): Span[] {
@@ -83,6 +110,7 @@ function nodeSpans(timeline: Timeline, facts: DrillFacts, node: string): Span[] 
     ...merged(processes).map(
       ([fromMs, untilMs]): Span => ({ label: 'calendar processes', style: 'process', fromMs, untilMs }),
     ),
+    ...methodSpans(timeline, node),
   ];
 }
 
@@ -100,7 +128,8 @@ function merged(spans: readonly { fromMs: number; untilMs: number }[]): [number,
 function nodeMarks(timeline: Timeline, node: string): Mark[] {
   return timeline.flatMap((event): Mark[] => {
     const { atMs } = event;
-    if (event.kind === 'fault' && event.target === node) return [faultMark(event)];
+    if (event.kind === 'fault' && event.target === node)
+      return event.stage === 'applied' ? [faultMark(event)] : [];
     if (event.source !== node) return [];
     if (event.kind === 'suspected') return [{ label: `suspects ${event.peer}`, style: 'event', atMs }];
     if (event.kind === 'fenced')
@@ -110,50 +139,4 @@ function nodeMarks(timeline: Timeline, node: string): Mark[] {
     const label = `view: ${event.members.join(', ')}${event.quorum ? '' : ', no quorum'}`;
     return [{ label, style: 'event', atMs }];
   });
-}
-
-function arrayLanes(timeline: Timeline): Lane[] {
-  const names = new Set(ofKind(timeline, 'port-attached').map(({ lun }) => arrayOf(lun)));
-  return [...names].toSorted().map((name): Lane => {
-    const ofArray = (event: { lun: string }) => arrayOf(event.lun) === name;
-    return {
-      name,
-      kind: 'array',
-      spans: portSpans(timeline, ofArray),
-      marks: arrayMarks(timeline, name, ofArray),
-    };
-  });
-}
-
-function portSpans(timeline: Timeline, ofArray: (event: { lun: string }) => boolean): Span[] {
-  const ends = [...ofKind(timeline, 'port-cut'), ...ofKind(timeline, 'port-detached')];
-  return ofKind(timeline, 'port-attached')
-    .filter(ofArray)
-    .map(({ node, lun, device, atMs: fromMs }) => {
-      const own = ends.filter((end) => end.node === node && end.lun === lun && end.device === device);
-      const untilMs = Math.min(
-        endMs(timeline),
-        ...own.map(({ atMs }) => atMs).filter((atMs) => atMs >= fromMs),
-      );
-      return { label: `${node} to ${lun}`, style: 'up', fromMs, untilMs };
-    });
-}
-
-function arrayMarks(timeline: Timeline, array: string, ofArray: (event: { lun: string }) => boolean): Mark[] {
-  return timeline.flatMap((event): Mark[] => {
-    const { kind, atMs } = event;
-    if (kind === 'array-lost' && event.source === array) return [{ label: 'lost', style: 'fault', atMs }];
-    if (kind === 'array-back' && event.source === array) return [{ label: 'back', style: 'event', atMs }];
-    if (kind === 'port-cut' && ofArray(event))
-      return [{ label: `${event.node} to ${event.lun} cut (${event.because})`, style: 'event', atMs }];
-    if (kind === 'reserved' && ofArray(event))
-      return [{ label: `${event.lun} mastered by ${event.node}`, style: 'event', atMs }];
-    if (kind !== 'preempted' || !ofArray(event)) return [];
-    const verb = event.granted ? 'preempts' : 'may not preempt';
-    return [{ label: `${event.node} ${verb} ${event.victim} on ${event.lun}`, style: 'event', atMs }];
-  });
-}
-
-function arrayOf(lun: string): string {
-  return lun.split('/')[0] ?? lun;
 }

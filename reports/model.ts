@@ -3,12 +3,14 @@
  * never changed by a renderer. Moments and lengths named `…Ms` are milliseconds since the run began.
  */
 import { z } from 'zod';
+import { changes, trend } from './changes-model.ts';
+import { type Verdict, verdict } from './verdict.ts';
+
+export type { Changes, LengthChange, Trend } from './changes-model.ts';
+export { type Verdict, verdict };
 
 /** Raised when a field changes its meaning or goes away; additions keep it. */
 export const SCHEMA_VERSION = 1;
-
-export const verdict = z.enum(['upheld', 'refuted', 'inconclusive', 'not exercised']);
-export type Verdict = z.infer<typeof verdict>;
 
 const ms = z.number();
 
@@ -94,7 +96,7 @@ export const lane = z.object({
   spans: z.array(
     z.object({
       label: z.string(),
-      style: z.enum(['mount', 'address', 'process', 'up', 'outage', 'phase']),
+      style: z.enum(['mount', 'address', 'process', 'up', 'outage', 'phase', 'method', 'served']),
       fromMs: ms,
       untilMs: ms,
     }),
@@ -195,8 +197,26 @@ export const drillResult = z.object({
     .describe('Where the time of the drill went, from being built to being swept away'),
   logs: z.array(log),
   problem: z.string().nullable().describe('What broke the drill itself, if anything did'),
+  earlierAttempt: z
+    .string()
+    .optional()
+    .describe('How the first attempt ended, where this is the second with the same seed'),
 });
 export type DrillResult = z.infer<typeof drillResult>;
+
+const machine = z.object({
+  platform: z.string(),
+  kernel: z.string(),
+  cpu: z.string(),
+  cores: z.number().int(),
+  memoryMiB: z.number().int(),
+});
+
+/** One part of a run that was shared out among machines. */
+export const shard = z.object({
+  index: z.number().int().describe('From 1 on'),
+  count: z.number().int(),
+});
 
 export const report = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -210,15 +230,33 @@ export const report = z.object({
       .describe('Where the time of the run went'),
     versions: z.record(z.string(), z.string()).describe('ha-drills, node, engine, images'),
     engine: z.object({ kind: z.string(), host: z.string(), version: z.string() }),
-    machine: z.object({
-      platform: z.string(),
-      kernel: z.string(),
-      cpu: z.string(),
-      cores: z.number().int(),
-      memoryMiB: z.number().int(),
-    }),
+    machine,
     command: z.string(),
     interrupted: z.boolean(),
+    jobs: z.number().int().optional().describe('Drills at the same time'),
+    git: z
+      .object({ commit: z.string(), dirty: z.boolean() })
+      .nullable()
+      .optional()
+      .describe('State of the working copy; null outside of one'),
+    allClaims: z.boolean().optional().describe('True when every claim of the guide is compared'),
+    shard: shard.optional().describe('Which part of the drills this run did, where it did not do all'),
+    parts: z
+      .array(
+        shard.extend({
+          run: z.string(),
+          started: z.string(),
+          durationMs: ms,
+          jobs: z.number().int().nullable(),
+          interrupted: z.boolean(),
+          machine,
+          engineVersion: z.string(),
+          drills: z.array(z.string()).describe('Ids'),
+        }),
+      )
+      .optional()
+      .describe('The shards that were merged into this report'),
+    missingShards: z.array(shard).optional().describe('Shards that were not there to be merged'),
   }),
   verdict,
   exitCode: z.number().int(),
@@ -228,5 +266,7 @@ export const report = z.object({
   claims: z
     .array(claimResult)
     .describe('Over all drills: several observations merge as refuted, inconclusive, upheld, not exercised'),
+  changes: changes.nullable().optional().describe('Null when the history had no run to compare with'),
+  trends: z.array(trend).optional().describe('Where there is a history'),
 });
 export type Report = z.infer<typeof report>;

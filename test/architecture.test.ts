@@ -79,7 +79,7 @@ const rules: Rule[] = [
     may: [
       /^reports\//,
       PURE_HARNESS,
-      /^(zod|preact|preact-render-to-string|htm|htm\/preact|d3-scale|xmlbuilder2(\/.*)?|node:util)$/,
+      /^(zod|preact|preact-render-to-string|htm|htm\/preact|d3-scale|xmlbuilder2(\/.*)?|node:util|node:crypto)$/,
     ],
   },
   {

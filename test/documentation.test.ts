@@ -19,7 +19,12 @@ const all = ['harness', 'images', 'reports', 'drills', 'test'].flatMap((folder) 
 /** Words in code quotes that are paths of this repository: with a folder in them, and with the ending of our files or none. */
 function pathsIn(page: string): string[] {
   return (
-    [...text(page).matchAll(/`([\w.*-]+(?:\/[\w.*-]+)*\/?)`/g)]
+    // A path alone above code is where a reader is to put it.
+    [
+      ...text(page)
+        .replace(/^`[^`]+`\n\n(?=```)/gm, '')
+        .matchAll(/`([\w.*-]+(?:\/[\w.*-]+)*\/?)`/g),
+    ]
       .map(([, path = '']) => path)
       // In capitals: a place for a name.
       .filter((path) => !/[A-Z]{4}/.test(path))

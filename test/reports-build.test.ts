@@ -177,7 +177,19 @@ describe('series and lanes', () => {
     ]);
     const stylesOf = (name: string) =>
       lanes.find((lane) => lane.name === name)?.spans.map(({ style }) => style);
-    expect(stylesOf('Node2')).to.deep.equal(['up', 'mount', 'address', 'process']);
-    expect(stylesOf('CAL-RG clients')).to.include.members(['outage', 'phase']);
+    expect(stylesOf('Node2')).to.deep.equal([
+      'up',
+      'mount',
+      'address',
+      'process',
+      'method',
+      'method',
+      'method',
+    ]);
+    expect(stylesOf('CAL-RG clients')).to.include.members(['outage', 'phase', 'served']);
+    const answers = lanes
+      .find(({ name }) => name === 'CAL-RG clients')
+      ?.spans.filter(({ style }) => style === 'served');
+    expect(answers?.map(({ label }) => label)).to.deep.equal(['answers from Node1', 'answers from Node2']);
   });
 });

@@ -25,12 +25,12 @@ export function availabilitySection(availability: Availability | null): Markup {
   ];
   const cell = (value: number, guide: number, note: string) =>
     html`<td class="number">
-      <span class=${isOff(value, guide) ? 'differs' : ''}>${inPercent(value)}</span>
+      <span class=${isOff(value, guide) ? 'differs' : null}>${inPercent(value)}</span>
       ${note !== '' && html`<span class="meaning">${note}</span>`}
     </td>`;
   const interval = (one: { lowPercent: number; highPercent: number }) =>
     `${one.lowPercent.toFixed(3)} to ${one.highPercent.toFixed(3)}`;
-  return html`<section class="availability">
+  return html`<section class="availability" id="availability">
     <h2>Down time, as the guide reckons it and as it is</h2>
     ${table(
       'Share of the time for which a user is cut off (guide 6.1.5, table 6-2), with 95 % intervals',

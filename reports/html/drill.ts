@@ -34,10 +34,7 @@ export function drillDetails(drill: DrillResult, { anchor, logLines }: DrillPlac
       <h3>Checks</h3>
       ${asked.length > 0 ? checksTable('What was asked of the cluster', asked) : nothing('No check was made.')}
     </section>
-    ${
-      drill.claims.length > 0 &&
-      html`<section><h3>Claims of the guide</h3>${claimsTable('What the guide says, and what was seen', drill.claims)}</section>`
-    }
+    ${drill.claims.length > 0 && html`<section><h3>Claims of the guide</h3>${claimsTable(drill)}</section>`}
     <section>
       <h3>Is the drill itself valid?</h3>
       ${validity(drill)}
@@ -85,10 +82,7 @@ function validity(drill: DrillResult): Markup {
 
 function steps(drill: DrillResult, frame: TimeFrame): Markup {
   return html`<ol class="steps">
-    ${drill.steps.map(
-      (step) =>
-        html`<li><span class="when">${relativeSeconds(step.atMs - frame.zeroMs)}</span> ${step.text}</li>`,
-    )}
+    ${drill.steps.map(({ atMs, text }) => html`<li><i>${relativeSeconds(atMs - frame.zeroMs)}</i> ${text}</li>`)}
   </ol>`;
 }
 

@@ -1,8 +1,16 @@
 /** Drills by models: verdict and outage of each pair, over its repetitions. */
-import { count, differs, length, plural, verdictSymbol } from '../format.ts';
+import { count, differs, length, plural } from '../format.ts';
+import type { Verdict } from '../model.ts';
 import { distribution, outageSamples, type Repetitions } from '../repetitions.ts';
 import { html, type Markup } from './markup.ts';
 import { table } from './tables.ts';
+
+const KIND: Record<Verdict, string> = {
+  upheld: 'upheld',
+  refuted: 'refuted',
+  inconclusive: 'inconclusive',
+  'not exercised': 'unexercised',
+};
 
 /** `anchorOf`: of the group's place in `groups`. */
 export function matrix(groups: readonly Repetitions[], anchorOf: (index: number) => string): Markup {
@@ -10,7 +18,7 @@ export function matrix(groups: readonly Repetitions[], anchorOf: (index: number)
   const rows = [...Map.groupBy(groups, rowKey)];
   const columns = [{ name: 'Drill' }, ...models.map((name) => ({ name }))];
   return table(
-    'Drills by models: the verdict, and for how long clients could not write (median; over repetitions least to most)',
+    'Drills by models: ✓ upheld, ✗ refuted, ? inconclusive, and for how long clients could not write (median; over repetitions least to most)',
     columns,
     rows.map(([, own]) => {
       const [one] = own;
@@ -43,15 +51,16 @@ function cell(group: Repetitions, anchor: string): Markup {
   const { drills, differing, first } = group;
   const shown = differing[0] ?? first;
   const spread = distribution(outageSamples(drills, 'write'));
-  const tone = differs(shown) ? 'refuted' : shown.verdict === 'upheld' ? 'upheld' : 'calm';
+  const tone = differs(shown) ? 'differs' : shown.verdict === 'upheld' ? '' : 'calm';
+  const lasted = spread ? length(spread.medianMs, spread.medianCensored) : 'no outage';
   const words = [
     ...(differs(shown) ? [`expected ${shown.expected}`] : []),
     ...(drills.length > 1 && differing.length > 0 ? [`${differing.length} of ${drills.length}`] : []),
   ];
   return html`<div class="cell">
-    <a class=${`verdict ${tone}`} href=${`#${anchor}`}><span class="symbol" aria-hidden="true">${verdictSymbol(shown.verdict)}</span>${shown.verdict}</a>
+    <a class=${`verdict ${KIND[shown.verdict]} ${tone}`} href=${`#${anchor}`}><span class=${differs(shown) ? null : 'sr'}>${shown.verdict}${differs(shown) ? '' : ', '}</span>${!differs(shown) && lasted}</a>
     ${words.length > 0 && html`<span class="differs">${words.join(', ')}</span>`}
-    <span class="meaning">${spread ? length(spread.medianMs, spread.medianCensored) : 'no outage'}</span>
+    ${differs(shown) && html`<span class="meaning">${lasted}</span>`}
     ${spread && spread.count > 1 && html`<span class="meaning" title=${plural(spread.count, 'repetition')}>${count(spread.minMs)}–${length(spread.maxMs, spread.maxCensored)}</span>`}
   </div>`;
 }

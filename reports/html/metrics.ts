@@ -53,7 +53,7 @@ export function repeatCommand(command: string): Markup {
 }
 
 function metric(name: string, value: Markup, note: Markup, tone = ''): Markup {
-  return html`<div class=${tone}>
+  return html`<div class=${tone || null}>
     <dt>${name}</dt>
     <dd class="value">${value}</dd>
     <dd class="note">${note}</dd>

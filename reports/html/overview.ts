@@ -29,7 +29,8 @@ export function overview(groups: readonly Repetitions[], anchorOf: (index: numbe
   const models = new Set(groups.map(({ first }) => first.model));
   // One below the other is easy to read for a few; for many, the numbers stand behind the matrix.
   const isWide = models.size > 1 && groups.length > MOST_ROWS;
-  return html`<nav aria-label="Drills of this run">
+  return html`<nav id="matrix" aria-label="Drills of this run">
+    <h2>Drills by models</h2>
     ${models.size > 1 && matrix(groups, anchorOf)}
     ${isWide ? html`<details class="fold"><summary>Operations and reads of each drill</summary>${all}</details>` : all}
   </nav>`;
@@ -38,7 +39,7 @@ export function overview(groups: readonly Repetitions[], anchorOf: (index: numbe
 function row(group: Repetitions, anchor: string): Markup {
   const { first, drills, differing } = group;
   const totals = operationTotals(drills);
-  return html`<tr class=${differing.length > 0 ? 'differing' : ''}>
+  return html`<tr class=${differing.length > 0 ? 'differing' : null}>
     <th scope="row">
       <a href=${`#${anchor}`}>${first.name}</a>
       ${first.sabotage !== null && html`<span class="meaning">sabotage ${first.sabotage}</span>`}

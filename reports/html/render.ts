@@ -1,24 +1,36 @@
-/** The whole page. It needs no network and no script, and its policy forbids both, whatever a log line contains. */
+/** The whole page. It reads without network and without script; its policy forbids the one, and any but its own of the other. */
+import { createHash } from 'node:crypto';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import { duration, plural, wallClock } from '../format.ts';
 import type { Report } from '../model.ts';
 import { groupRepetitions, type Repetitions } from '../repetitions.ts';
+import { logLinesOf } from './allowance.ts';
+import { anchorsOf } from './anchors.ts';
 import { availabilitySection } from './availability.ts';
+import { contents, firstScreen } from './first-screen.ts';
 import { groupBody } from './group.ts';
 import { claimLedger } from './ledger.ts';
 import { html, type Markup } from './markup.ts';
 import { groupVerdict, groupVerdictWords, overview } from './overview.ts';
+import { SCRIPT } from './page-script.ts';
 import { patterns } from './picture/patterns.ts';
 import { runFacts } from './run-facts.ts';
 import { STYLESHEET } from './stylesheet.ts';
+import { trendOf } from './trend.ts';
 import { outcomeOf, verdictMark } from './verdicts.ts';
-import { VERDICT_MEANINGS } from './words.ts';
+import { PHASE_MEANINGS, VERDICT_MEANINGS } from './words.ts';
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-const MOST_LOG_LINES = 150;
-const LEAST_LOG_LINES = 25;
-/** Log lines in the whole page: what keeps a run of many drills small enough to open. */
-const ALL_LOG_LINES = 6000;
+/** The one script is named by its hash: no other runs, wherever it came from. */
+const POLICY = [
+  "default-src 'none'",
+  `script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`,
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** Characters beyond which the sentence of the verdict is set smaller. */
+const LONG_SENTENCE = 120;
 
 export function renderHtml(report: Report): string {
   return `<!doctype html>\n${renderToStaticMarkup(page(report))}\n`;
@@ -27,6 +39,7 @@ export function renderHtml(report: Report): string {
 function page(report: Report) {
   const groups = groupRepetitions(report.drills);
   const outcome = outcomeOf(report);
+  const anchors = anchorsOf(report, groups);
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -41,8 +54,11 @@ function page(report: Report) {
       <a class="skip" href="#main">Skip to the verdict</a>
       ${patterns()}
       <main id="main">
-        ${header(report)} ${body(report, groups)} ${groups.length > 1 && report.claims.length > 0 && claimLedger(report)} ${availabilitySection(report.availability)} ${runFacts(report)} ${glossary()}
+        ${header(report)} ${firstScreen(report, groups, anchors)} ${contents(report, anchors)}
+        ${groups.length > 1 ? ofMany(report, groups) : ofOne(report, groups)}
+        ${runFacts(report)} ${glossary()}
       </main>
+      <script dangerouslySetInnerHTML=${{ __html: SCRIPT }}></script>
     </body>
   </html>`;
 }
@@ -51,7 +67,7 @@ function header(report: Report): Markup {
   const outcome = outcomeOf(report);
   return html`<header class=${outcome.tone}>
     <p class="outcome"><span class="symbol" aria-hidden="true">${outcome.symbol}</span> ${outcome.words}</p>
-    <h1>${report.sentence}</h1>
+    <h1 class=${report.sentence.length > LONG_SENTENCE ? 'long' : null}>${report.sentence}</h1>
     <p class="quiet">
       Run ${report.run.id}, started ${wallClock(report.run.started)}, took ${duration(report.run.durationMs)}, ${plural(report.drills.length, 'drill')}
     </p>
@@ -62,32 +78,42 @@ function header(report: Report): Markup {
   </header>`;
 }
 
-function body(report: Report, groups: readonly Repetitions[]): Markup {
-  const anchorOf = (index: number) => `drill-${index + 1}`;
-  const containers = report.drills.reduce((sum, drill) => sum + drill.logs.length, 0);
-  const fair = Math.floor(ALL_LOG_LINES / Math.max(1, containers));
-  const logLines = Math.max(LEAST_LOG_LINES, Math.min(MOST_LOG_LINES, fair));
+type Groups = readonly Repetitions[];
+
+const anchorOf = (index: number) => `drill-${index + 1}`;
+
+function ofOne(report: Report, groups: Groups): Markup {
   const [only] = groups;
-  if (!only) return html`<p>No drill was run.</p>`;
-  if (groups.length === 1) {
-    return html`<section id=${anchorOf(0)}>
-      ${groupHeading(only)} ${groupBody(only, { anchor: anchorOf(0), logLines })}
-    </section>`;
-  }
+  const trend = only ? trendOf(report, only.first) : null;
+  const place = { anchor: anchorOf(0), logLinesOf: logLinesOf(report.drills), trend };
+  return html`
+    ${
+      only
+        ? html`<section id=${anchorOf(0)}>${groupHeading(only)} ${groupBody(only, place)}</section>`
+        : html`<section id="drill-1"><p class="notice unsure"><strong>No drill was run,</strong> so there is nothing to tell of the cluster.</p></section>`
+    }
+    ${report.claims.length > 0 && claimLedger(report, groups)} ${availabilitySection(report.availability)}
+  `;
+}
+
+function ofMany(report: Report, groups: Groups): Markup {
+  const logLines = logLinesOf(report.drills);
   const anyDiffers = groups.some((group) => group.differing.length > 0);
   return html`
-    ${overview(groups, anchorOf)}
+    ${report.claims.length > 0 && claimLedger(report, groups)} ${overview(groups, anchorOf)}
+    ${availabilitySection(report.availability)}
+    <h2 id="drills">Each drill</h2>
     ${groups.map(
-      (
-        group,
-        index,
-      ) => html`<details class="group" open=${anyDiffers ? group.differing.length > 0 : index === 0}>
+      (group, index) => html`<details
+        class=${group.differing.length > 0 ? 'group differing-group' : 'group'}
+        open=${anyDiffers ? group.differing.length > 0 : index === 0}
+      >
         <summary>
           <span class="group-name">${group.first.name} on ${group.first.model}</span>
           <span class="quiet">${groupVerdictWords(group)}</span>
         </summary>
         <section id=${anchorOf(index)}>
-          ${groupHeading(group)} ${groupBody(group, { anchor: anchorOf(index), logLines })}
+          ${groupHeading(group)} ${groupBody(group, { anchor: anchorOf(index), logLinesOf: logLines, trend: trendOf(report, group.first) })}
         </section>
       </details>`,
     )}
@@ -105,11 +131,12 @@ function groupHeading(group: Repetitions): Markup {
 }
 
 function glossary(): Markup {
-  return html`<footer>
+  return html`<footer id="words">
     <h2>Words</h2>
     <dl class="glossary">
       ${VERDICT_MEANINGS.map(([verdict, meaning]) => html`<div><dt>${verdictMark(verdict)}</dt><dd>${meaning}</dd></div>`)}
       <div><dt>outage</dt><dd>from the last success before to the first of twenty successes in a row after</dd></div>
+      ${Object.entries(PHASE_MEANINGS).map(([phase, meaning]) => html`<div><dt>${phase}</dt><dd>${meaning}</dd></div>`)}
       <div><dt>array</dt><dd>a box of disks that both nodes can reach</dd></div>
       <div><dt>duplicated</dt><dd>a write that the store applied more than once</dd></div>
     </dl>

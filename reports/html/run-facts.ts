@@ -24,7 +24,7 @@ export function runFacts({ run, drills }: Report): Markup {
     ]),
   ];
   const ofDrills = togetherIn(drills);
-  return html`<section class="facts">
+  return html`<section class="facts" id="facts">
     <h2>About this run</h2>
     <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
     ${run.stages.length > 0 && stages('Where the time of the run went', run.stages, run.durationMs)}

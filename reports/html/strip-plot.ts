@@ -47,7 +47,7 @@ export function distributions(group: Repetitions): Markup {
 function rowOf(row: Row): Markup {
   const spread = distribution(row.samples);
   if (!spread) return null;
-  return html`<tr class=${row.strong ? 'strong' : ''}>
+  return html`<tr class=${row.strong ? 'strong' : null}>
     <th scope="row">${row.name}</th>
     <td class="number">${milliseconds(spread.minMs)}</td>
     <td class="number">${length(spread.medianMs, spread.medianCensored)}</td>

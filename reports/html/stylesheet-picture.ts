@@ -10,9 +10,12 @@ export const PICTURE = `
 @media (max-width: 1240px) { .sideways { display: block; } }
 svg text { font-size: 12px; fill: var(--text); }
 svg .quiet, svg .tick { fill: var(--quiet); }
-svg .tick { font-size: 11px; } svg .zero { fill: var(--fault); font-weight: 650; paint-order: stroke; stroke: var(--page); stroke-width: 6px; }
+svg .tick { font-size: 11px; }
+.scale text { fill: var(--quiet); font-size: 11px; text-anchor: end; }
+.ticks text { fill: var(--quiet); font-size: 11px; text-anchor: middle; } .ticks .zero { fill: var(--fault); font-weight: 650; paint-order: stroke; stroke: var(--page); stroke-width: 6px; }
+svg .e { text-anchor: end; } svg .f { fill: var(--fault); font-weight: 650; }
 svg .part { font-size: 13px; font-weight: 650; } svg .lane-name { font-weight: 600; }
-svg .rule { stroke: var(--rule); } svg .base { stroke: var(--strong-rule); } svg .grid { stroke: var(--grid); fill: none; }
+svg .rule { stroke: var(--rule); } svg .base { stroke: var(--strong-rule); fill: none; } svg .grid { stroke: var(--grid); fill: none; }
 .span { stroke-width: 1; fill-opacity: 0.17; }
 .span.up { fill: var(--up); stroke: var(--up); }
 .span.process { fill: var(--process); stroke: var(--process); }
@@ -22,9 +25,11 @@ svg .rule { stroke: var(--rule); } svg .base { stroke: var(--strong-rule); } svg
 .span.outage { fill: url(#hatch-failed); stroke: var(--failed); fill-opacity: 1; }
 .label-ground { fill: var(--page); }
 .span.unexplained { fill: url(#hatch-rest); stroke: var(--phase); fill-opacity: 1; stroke-dasharray: 3 2; }
-.mark path { fill: var(--page); stroke: var(--text); stroke-width: 1.5; }
-.mark.fault path { stroke: var(--fault); stroke-width: 3; stroke-linecap: round; } .mark.fault text { fill: var(--fault); font-weight: 650; }
-.mark text, .lane-label { paint-order: stroke; stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; }
+.span.served { fill: var(--ok); stroke: var(--ok); fill-opacity: 0.4; }
+.span.method { fill: var(--phase); stroke: var(--phase); fill-opacity: 0.32; }
+.mark { fill: var(--page); stroke: var(--text); stroke-width: 1.5; }
+.mark.fault { stroke: var(--fault); stroke-width: 3; stroke-linecap: round; }
+.plot text { paint-order: stroke; stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; }
 .outage-shade { fill: var(--shade); } .fault-line { stroke: var(--fault); stroke-width: 1.5; stroke-dasharray: 5 3; }
 .fault-name { fill: var(--fault); font-weight: 650; }
 .bracket path { stroke: var(--text); stroke-width: 1.2; fill: none; } .bracket text { font-weight: 650; }
@@ -38,7 +43,7 @@ svg .slowest { stroke: var(--slowest); stroke-width: 3.6; stroke-linecap: round;
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0 0 6px; padding: 0; font-size: 0.83rem; color: var(--quiet); }
 .legend .swatch { vertical-align: -1px; margin-right: 5px; }
 .strip { display: block; max-width: none; } .strip .median { stroke-width: 2; }
-.dot { fill: var(--ok); stroke: var(--page); stroke-width: 0.8; } .dot.differing { fill: var(--refuted); } .dot.censored { fill: var(--unknown); }
+.dot { fill: var(--ok); stroke: var(--page); stroke-width: 0.8; } .dot.elsewhere { fill: var(--page); stroke: var(--quiet); stroke-width: 1.4; } .dot.differing { fill: var(--refuted); } .dot.censored { fill: var(--unknown); }
 .strip .scale { font-size: 10.5px; }
 @media print { .sideways { display: none; } .picture { overflow: visible; } .picture .names { position: static; width: 11%; height: auto; }
   .plot { width: 89%; flex: initial; } .plot svg { width: 100%; height: auto; } }

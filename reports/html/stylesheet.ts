@@ -1,5 +1,6 @@
 /** How the page looks: a constant, so that it is the one thing that may be put into the page unescaped. */
 import { COLOURS } from './stylesheet-colours.ts';
+import { FIRST } from './stylesheet-first.ts';
 import { PICTURE } from './stylesheet-picture.ts';
 
 const TEXT = `
@@ -53,7 +54,7 @@ nav { margin-top: 32px; }
 `;
 
 const TABLES = `
-.scroll { overflow-x: auto; margin: 0 0 18px; }
+.scroll { position: relative; overflow-x: auto; margin: 0 0 18px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.93rem; }
 caption { text-align: left; color: var(--quiet); font-size: 0.87rem; padding: 0 0 4px; }
 th, td { text-align: left; vertical-align: top; padding: 7px 18px 7px 0; border-bottom: 1px solid var(--rule); min-width: 4.5em; }
@@ -72,13 +73,15 @@ tr.rest th { font-style: italic; }
 tr.strong th { font-weight: 650; }
 .fold > summary { padding: 0; } .fold > summary .quiet { white-space: nowrap; } .fold[open] > .evidence { margin-top: 6px; padding-left: 12px; border-left: 2px solid var(--rule); }
 .unexercised-claims li { padding: 3px 0; } .unexercised-claims li .quiet { display: block; }
-.matrix { border-collapse: separate; border-spacing: 0; } .matrix tbody th { position: sticky; left: 0; background: var(--page); min-width: 9em; overflow-wrap: normal; padding-right: 10px; }
-.matrix td { min-width: 7.2em; padding-right: 10px; padding-top: 5px; padding-bottom: 5px; } .matrix .meaning { line-height: 1.35; white-space: nowrap; } .matrix a.verdict { text-decoration: none; } .matrix a.verdict:hover { text-decoration: underline; }
+.matrix { border-collapse: separate; border-spacing: 0; } .matrix thead th { white-space: normal; overflow-wrap: normal; vertical-align: bottom; } .matrix tbody th { position: sticky; left: 0; z-index: 1; background: var(--page); min-width: min(12.5em, 30vw); overflow-wrap: normal; padding-right: 10px; }
+.matrix td { min-width: 5.2em; padding-right: 10px; } .matrix th, .matrix td { padding-top: 4px; padding-bottom: 4px; } .matrix tbody tr:hover > * { background: var(--panel); } .matrix .meaning { line-height: 1.35; white-space: nowrap; } .matrix a.verdict { text-decoration: none; } .matrix a.verdict:hover { text-decoration: underline; }
 .cell .differs { display: block; font-size: 0.87rem; }
 .verdict { white-space: nowrap; font-weight: 550; }
-.verdict .symbol { display: inline-block; width: 1.25em; font-weight: 700; }
+.verdict::before { display: inline-block; width: 1.25em; font-weight: 700; }
 .upheld { color: var(--upheld); } .refuted { color: var(--refuted); }
-.inconclusive { color: var(--inconclusive); } .unexercised { color: var(--quiet); } .calm { color: var(--text); }
+.inconclusive { color: var(--inconclusive); } .unexercised { color: var(--quiet); } .verdict.differs { color: var(--refuted); } .verdict.calm { color: var(--text); }
+.upheld::before { content: "✓"; content: "✓" / ""; } .refuted::before { content: "✗"; content: "✗" / ""; }
+.inconclusive::before { content: "?"; content: "?" / ""; } .unexercised::before { content: "–"; content: "–" / ""; }
 .differs { color: var(--refuted); font-weight: 600; }
 .bar-cell { width: 45%; } .bar { display: block; height: 10px; margin-top: 6px; background: var(--ok); min-width: 1px; }
 .strip-cell { width: 560px; min-width: 560px; vertical-align: middle; padding-top: 2px; padding-bottom: 2px; }
@@ -95,9 +98,9 @@ details.repetition[open] { padding-bottom: 32px; }
 .words { margin: 6px 0; font-size: 0.93rem; } .words summary { color: var(--quiet); }
 .steps, .words ol { list-style: none; margin: 6px 0; padding: 0; }
 .steps li, .words li { display: grid; grid-template-columns: 6.5em 1fr; gap: 14px; padding: 2px 0; }
-.when { color: var(--quiet); } .steps .when, .words .when { text-align: right; white-space: nowrap; }
+.log i, .steps i, .words i { color: var(--quiet); font-style: normal; } .steps i, .words i { text-align: right; white-space: nowrap; }
 details.log { border-bottom: 1px solid var(--rule); } .log > summary { padding: 6px 0; }
-.log .quiet { font-size: 0.87rem; margin: 0 0 6px; } .log summary .quiet { margin-left: 10px; }
+.log a { display: inline-block; font-size: 0.87rem; margin: 0 0 6px; } .log summary .quiet { margin-left: 10px; font-size: 0.87rem; }
 .log pre { margin: 0 0 14px; padding: 10px 14px; background: var(--panel); border-radius: 4px; max-height: 34em;
   overflow: auto; line-height: 1.5; font-size: 0.8rem; }
 .fault-separator { display: flex; align-items: center; gap: 12px; color: var(--fault); font-weight: 650; margin: 4px 0; white-space: pre; }
@@ -121,4 +124,4 @@ footer { margin-top: 48px; border-top: 1px solid var(--rule); font-size: 0.9rem;
 }
 `;
 
-export const STYLESHEET = COLOURS + TEXT + HEADER + TABLES + PARTS + PICTURE;
+export const STYLESHEET = COLOURS + TEXT + HEADER + TABLES + PARTS + FIRST + PICTURE;

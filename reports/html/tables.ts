@@ -1,4 +1,6 @@
 /** The tables of one drill: phases, checks, claims, operations, faults. */
+
+import { several } from '../../harness/wording.ts';
 import {
   count,
   differingFirst,
@@ -6,13 +8,14 @@ import {
   milliseconds,
   outageMs,
   percent,
+  plural,
   relativeSeconds,
 } from '../format.ts';
 import type { CheckResult, ClaimResult, DrillResult, Phase } from '../model.ts';
 import { html, type Markup } from './markup.ts';
 import type { TimeFrame } from './time.ts';
 import { seenMark, verdictWithExpectation } from './verdicts.ts';
-import { isUnexplained, phaseMeaning } from './words.ts';
+import { isUnexplained } from './words.ts';
 
 interface Column {
   name: string;
@@ -24,10 +27,10 @@ interface Column {
 /** A table that scrolls in its own box when a screen is too narrow for it. */
 export function table(caption: string, columns: Column[], rows: Markup, kind = ''): Markup {
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${caption}>
-    <table class=${kind}>
+    <table class=${kind || null}>
       <caption>${caption}</caption>
       <thead>
-        <tr>${columns.map((column) => html`<th scope="col" class=${column.number ? 'number' : ''} style=${column.width ? `width:${column.width}` : null}>${column.name}</th>`)}</tr>
+        <tr>${columns.map((column) => html`<th scope="col" class=${column.number ? 'number' : null} style=${column.width ? `width:${column.width}` : null}>${column.name}</th>`)}</tr>
       </thead>
       <tbody>${rows}</tbody>
     </table>
@@ -53,17 +56,20 @@ export function phasesTable(drill: DrillResult, frame: TimeFrame): Markup {
       { name: 'Share', number: true },
       { name: `From ${frame.zeroName}`, number: true },
       { name: 'Node' },
-      { name: 'What it is', width: '36%' },
     ];
     const left = (outage ?? sum) - sum;
     return table(several ? `Phases of the outage of ${service}` : 'Phases of the outage', columns, [
-      phases.map((phase) => phaseRow(phase, frame, outage ?? sum)),
+      phases.filter(({ name }) => !isUnexplained(name)).map((phase) => phaseRow(phase, frame, outage ?? sum)),
+      unexplainedRow(
+        phases.filter(({ name }) => isUnexplained(name)),
+        outage ?? sum,
+      ),
       Math.abs(left) >= 0.05 && restRow(left, outage ?? sum),
       html`<tr class="total">
         <th scope="row">${outage === undefined ? 'All phases' : 'Write outage'}</th>
         <td class="number">${milliseconds(outage ?? sum)}</td>
         <td class="number">${percent(1, 1)}</td>
-        <td colspan="3"></td>
+        <td colspan="2"></td>
       </tr>`,
     ]);
   });
@@ -79,25 +85,39 @@ function phasedOutageMs(drill: DrillResult, service: string): number | undefined
 
 function phaseRow(phase: Phase, frame: TimeFrame, whole: number): Markup {
   const ms = phase.untilMs - phase.fromMs;
-  return html`<tr class=${isUnexplained(phase.name) ? 'rest' : ''}>
+  return html`<tr>
     <th scope="row">${phase.name}</th>
     <td class="number">${milliseconds(ms)}</td>
     <td class="number">${percent(ms, whole)}</td>
     <td class="number">${relativeSeconds(phase.fromMs - frame.zeroMs)}</td>
     <td>${phase.node || '–'}</td>
-    <td class="quiet">${phaseMeaning(phase.name)}</td>
+  </tr>`;
+}
+
+/** What the phases leave is one number, however many pieces it has; the picture shows where they are. */
+function unexplainedRow(pieces: readonly Phase[], whole: number): Markup {
+  if (pieces.length === 0) return null;
+  const ms = pieces.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0);
+  return html`<tr class="rest">
+    <th scope="row">unexplained${pieces.length > 1 && `, in ${pieces.length} pieces`}</th>
+    <td class="number">${milliseconds(ms)}</td>
+    <td class="number">${percent(ms, whole)}</td>
+    <td class="number">–</td>
+    <td>–</td>
   </tr>`;
 }
 
 function restRow(ms: number, whole: number): Markup {
   const overlap = ms < 0;
   return html`<tr class="rest">
-    <th scope="row">${overlap ? 'overlap' : 'outside the phases'}</th>
+    <th scope="row">
+      ${overlap ? 'overlap' : 'outside the phases'}${' '}
+      <span class="meaning">${overlap ? 'phases that ran at the same time' : 'no phase covers this time'}</span>
+    </th>
     <td class="number">${milliseconds(ms)}</td>
     <td class="number">${percent(ms, whole)}</td>
     <td class="number">–</td>
     <td>–</td>
-    <td class="quiet">${overlap ? 'phases that ran at the same time' : 'no phase covers this time'}</td>
   </tr>`;
 }
 
@@ -111,32 +131,53 @@ export function checksTable(caption: string, checks: readonly CheckResult[]): Ma
     caption,
     judgedColumns('Question'),
     differingFirst(checks).map(
-      (check) => html`<tr class=${differs(check) ? 'differing' : ''}>
+      (check) => html`<tr class=${differs(check) ? 'differing' : null}>
         <th scope="row">${check.question}<span class="meaning mono">${check.name}</span></th>
         <td>${verdictWithExpectation(check)}</td>
-        <td>${evidenceList(check.evidence)}</td>
+        <td>${evidenceList(shownOf(check))}</td>
       </tr>`,
     ),
     'judged',
   );
 }
 
-export function claimsTable(caption: string, claims: readonly ClaimResult[], withDrill = false): Markup {
+/** Nobody reads on where all is as expected; what differs is shown with everything. */
+const MOST_LINES = 5;
+
+function shownOf(check: CheckResult): string[] {
+  const { evidence } = check;
+  if (differs(check) || evidence.length <= MOST_LINES + 1) return evidence;
+  const left = plural(evidence.length - MOST_LINES, 'more line');
+  return [...evidence.slice(0, MOST_LINES), `… ${left}: all in report.json`];
+}
+
+/** Where its evidence is that of the checks above, it is not told again. */
+export function claimsTable({ claims, checks }: DrillResult): Markup {
+  const told = new Map(
+    checks.flatMap(({ name, evidence }) => evidence.map((line) => [`${name}: ${line}`, name] as const)),
+  );
   return table(
-    caption,
+    'What the guide says, and what was seen',
     judgedColumns('Claim'),
     differingFirst(claims).map(
-      (claim) => html`<tr class=${differs(claim) ? 'differing' : ''}>
+      (claim) => html`<tr class=${differs(claim) ? 'differing' : null}>
         <th scope="row">
           ${claim.statement}
-          <span class="meaning mono">${claim.id}${withDrill && claim.drill ? `, ${claim.drill}` : ''}</span>
+          <span class="meaning mono">${claim.id}</span>
         </th>
         <td>${verdictWithExpectation(claim)}</td>
-        <td>${evidenceList(claim.evidence)}</td>
+        <td>${ownEvidence(claim, told)}</td>
       </tr>`,
     ),
     'judged',
   );
+}
+
+function ownEvidence({ evidence }: ClaimResult, told: ReadonlyMap<string, string>): Markup {
+  const own = evidence.filter((line) => !told.has(line));
+  const from = [...new Set(evidence.flatMap((line) => told.get(line) ?? []))];
+  if (from.length === 0) return evidenceList(own);
+  return evidenceList([...own, `as ${several(from.length, 'check')} above: ${from.join(', ')}`]);
 }
 
 export function operationsTable(drill: DrillResult): Markup {

@@ -1,5 +1,5 @@
 /** Verdicts as marks of shape, word and colour, so that none of the three has to be seen. */
-import { differs, type Judged, verdictSymbol } from '../format.ts';
+import { differs, type Judged } from '../format.ts';
 import type { Report, Verdict } from '../model.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -11,9 +11,7 @@ const CLASSES: Record<Verdict, string> = {
 };
 
 export function verdictMark(verdict: Verdict, { calm = false, comma = false } = {}): Markup {
-  return html`<span class=${`verdict ${calm ? 'calm' : CLASSES[verdict]}`}>
-    <span class="symbol" aria-hidden="true">${verdictSymbol(verdict)}</span>${verdict}${comma && ','}
-  </span>`;
+  return html`<span class=${`verdict ${CLASSES[verdict]}${calm ? ' calm' : ''}`}>${verdict}${comma && ','}</span>`;
 }
 
 /** The verdict, and whether that is what was expected. */
@@ -27,9 +25,7 @@ export function verdictWithExpectation(result: Judged): Markup {
 }
 
 export function seenMark(seen: boolean): Markup {
-  return html`<span class=${`verdict ${seen ? 'upheld' : 'inconclusive'}`}>
-    <span class="symbol" aria-hidden="true">${seen ? '✓' : '?'}</span>${seen ? 'yes' : 'not seen'}
-  </span>`;
+  return html`<span class=${`verdict ${seen ? 'upheld' : 'inconclusive'}`}>${seen ? 'yes' : 'not seen'}</span>`;
 }
 
 export interface Outcome {

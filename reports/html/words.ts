@@ -2,7 +2,7 @@
 import type { Verdict } from '../model.ts';
 
 /** The phases of a switchover, in the order in which they usually come. */
-const PHASES: Record<string, string> = {
+export const PHASE_MEANINGS: Record<string, string> = {
   detection: 'until a surviving node suspected the failed one',
   membership: 'until the survivors agreed on who is left',
   fencing: 'until the failed node was cut off from the disks',
@@ -12,10 +12,6 @@ const PHASES: Record<string, string> = {
   'first success': 'until clients succeeded again, and went on succeeding',
   unexplained: 'no event accounts for this time',
 };
-
-export function phaseMeaning(name: string): string {
-  return PHASES[name] ?? '';
-}
 
 export function isUnexplained(name: string): boolean {
   return name === 'unexplained';

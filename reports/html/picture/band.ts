@@ -4,8 +4,8 @@ import type { DrillResult } from '../../model.ts';
 import { html, type Markup } from '../markup.ts';
 import type { TimeFrame } from '../time.ts';
 
-export const NAMES_WIDTH = 132;
-export const PLOT_WIDTH = 1068;
+export const NAMES_WIDTH = 140;
+export const PLOT_WIDTH = 1060;
 export const FONT_SIZE = 12;
 /** A wide guess of a character's width, since nothing can be measured when a report is written. */
 const CHARACTER_WIDTH = 6.7;
@@ -16,6 +16,8 @@ export interface Band {
   plot: Markup;
   /** Bands of the same part share their grid; a heading has none. */
   grid: boolean;
+  /** A line above it, where something new begins. */
+  rule?: boolean;
 }
 
 export interface Picture {
@@ -32,9 +34,9 @@ export function textWidth(text: string): number {
   return Array.from(text).length * CHARACTER_WIDTH;
 }
 
-/** Two decimals of a pixel are more than a screen shows, and keep the file small. */
+/** A tenth of a pixel is as much as a screen shows, and keeps the file small. */
 export function px(value: number): number {
-  return Math.round(value * 100) / 100;
+  return Math.round(value * 10) / 10;
 }
 
 export function inside(picture: Picture, fromMs: number, untilMs = fromMs): boolean {
@@ -74,7 +76,7 @@ export function headingBand(title: string): Band {
   return {
     height: 34,
     grid: false,
-    names: html`<text class="part" x="0" y="25">${title}</text>`,
+    names: html`<text class="part" y="25">${title}</text>`,
     plot: null,
   };
 }

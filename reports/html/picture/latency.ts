@@ -1,7 +1,7 @@
 /** Latency of the operations that succeeded, on a logarithmic scale: the outage is a thousand times the usual. */
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { html } from '../markup.ts';
-import { type Band, type Picture, px } from './band.ts';
+import { type Band, type Picture, PLOT_WIDTH, px } from './band.ts';
 import { type Series, type Slice, slicesOf } from './series.ts';
 
 const HEIGHT = 76;
@@ -19,11 +19,11 @@ export function latencyBand(picture: Picture, series: Series): Band | undefined 
     height: HEIGHT,
     grid: true,
     names: html`
-      <text x="0" y="19">latency</text>
-      ${powers.map((ms) => html`<text class="tick quiet" x="126" y=${px(y(ms)) + 4} text-anchor="end">${short(ms)}</text>`)}
+      <text y="19">latency</text>
+      <g class="scale">${powers.map((ms) => html`<text x="134" y=${Math.round(y(ms)) + 4}>${short(ms)}</text>`)}</g>
     `,
     plot: html`
-      ${powers.map((ms) => html`<line class="grid" x1="0" x2="100%" y1=${px(y(ms))} y2=${px(y(ms))} />`)}
+      <path class="grid" d=${powers.map((ms) => `M0 ${px(y(ms))}h${PLOT_WIDTH}`).join('')} />
       <path class="median" d=${medianPath(picture, slices, y)} />
       <path class="slowest" d=${slowestPath(picture, slices, y)} />
     `,
@@ -45,30 +45,35 @@ function short(ms: number): string {
 
 type Scale = ScaleLogarithmic<number, number>;
 
-/** A flat piece for each slice, joined to its neighbour; a slice without success leaves a gap. */
+/** A flat piece for each slice, joined to its neighbour; a slice without success leaves a gap. Whole pixels are enough here. */
 function medianPath(picture: Picture, slices: Slice[], y: Scale): string {
   let path = '';
-  let joined = false;
+  let [joined, level] = [false, 0];
   for (const slice of slices) {
     if (slice.medianMs === null) {
       joined = false;
       continue;
     }
-    const [from, until] = [px(picture.x(slice.fromMs)), px(picture.x(slice.untilMs))];
-    const at = px(y(Math.max(slice.medianMs, 0.1)));
-    path += joined ? `V${at}H${until}` : `M${from} ${at}H${until}`;
-    joined = true;
+    const [from, until] = [Math.round(picture.x(slice.fromMs)), Math.round(picture.x(slice.untilMs))];
+    const at = Math.round(y(Math.max(slice.medianMs, 0.1)));
+    if (joined && at === level) path = path.slice(0, path.lastIndexOf('H'));
+    else path += joined ? `V${at}` : `M${from} ${at}`;
+    path += `H${until}`;
+    [joined, level] = [true, at];
   }
   return path;
 }
 
-/** Lines of no length with round ends are dots. */
+/** Lines of no length with round ends are dots; each is placed from the one before. */
 function slowestPath(picture: Picture, slices: Slice[], y: Scale): string {
-  return slices
-    .filter((slice) => slice.slowestMs !== null)
-    .map((slice) => {
-      const middle = px(picture.x((slice.fromMs + slice.untilMs) / 2));
-      return `M${middle} ${px(y(Math.max(slice.slowestMs ?? 0, 0.1)))}h0`;
-    })
-    .join('');
+  let [atX, atY] = [0, 0];
+  let path = '';
+  for (const { slowestMs, fromMs, untilMs } of slices) {
+    if (slowestMs === null) continue;
+    const x = Math.round(picture.x((fromMs + untilMs) / 2));
+    const height = Math.round(y(Math.max(slowestMs, 0.1)));
+    path += `${path === '' ? `M${x} ${height}` : `m${x - atX} ${height - atY}`}h0`;
+    [atX, atY] = [x, height];
+  }
+  return path;
 }

@@ -22,7 +22,7 @@ export function faultBand(picture: Picture): Band {
   return {
     height: rows * ROW + 2,
     grid: false,
-    names: html`<text class="quiet" x="0" y="14">fault</text>`,
+    names: html`<text class="quiet" y="14">fault</text>`,
     plot: placed.map(
       ({ item, row }) =>
         html`<text class="fault-name" x=${item.beside.x} y=${row * ROW + 14} text-anchor=${item.beside.anchor}>
@@ -45,7 +45,7 @@ export function outageBands(picture: Picture): Band[] {
     return {
       height: ROW * Math.max(...placed.map(({ row }) => row + 1)),
       grid: false,
-      names: html`<text class="lane-name" x="0" y="14">${kind} outage</text>`,
+      names: html`<text class="lane-name" y="14">${kind} outage</text>`,
       plot: placed.map(
         ({ item, row }) =>
           html`<g class="bracket" transform=${`translate(0 ${row * ROW})`}>${item.drawn}</g>`,

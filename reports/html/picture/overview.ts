@@ -20,7 +20,7 @@ export function overviewBands(picture: Picture): Band[] {
     {
       height: HEIGHT + 22,
       grid: false,
-      names: html`<text class="lane-name" x="0" y="16">whole drill</text>`,
+      names: html`<text class="lane-name" y="16">whole drill</text>`,
       plot: html`
         <path class="ok" d=${strip((bad) => !bad)} />
         <path class="failed" d=${strip((bad) => bad)} />

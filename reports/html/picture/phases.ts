@@ -26,13 +26,10 @@ function phaseBand(picture: Picture, phase: Phase): Band {
   return {
     height: ROW,
     grid: true,
-    names: html`<text x="0" y="14"><title>${phase.name}</title>${shortened(phase.name, 19)}</text>`,
+    names: html`<text y="14">${shortened(phase.name, 19)}</text>`,
     plot: html`
-      <rect
-        class=${isUnexplained(phase.name) ? 'span unexplained' : 'span phase'}
-        x=${from} y="3" width=${width} height=${ROW - 6} rx="2"
-      />
-      <text x=${px(beside.x)} y="14" text-anchor=${beside.anchor}>${label}</text>
+      <path class=${isUnexplained(phase.name) ? 'span unexplained' : 'span phase'} d=${`M${from} 3h${width}v${ROW - 6}h${-width}z`} />
+      <text x=${px(beside.x)} y="14" class=${beside.anchor === 'end' ? 'e' : null}>${label}</text>
     `,
   };
 }

@@ -13,7 +13,7 @@ export interface Slice {
   slowestMs: number | null;
 }
 
-const MOST_SLICES = 500;
+const MOST_SLICES = 265;
 
 export function slicesOf(series: Series): Slice[] {
   return series.ok.map((ok, index) => ({
@@ -27,7 +27,7 @@ export function slicesOf(series: Series): Slice[] {
   }));
 }
 
-/** Only what is shown, in slices at least two pixels wide: counts add up, of latencies the slowest stays. */
+/** Only what is shown, in slices at least four pixels wide: counts add up, of latencies the slowest stays. */
 export function shownSeries(series: Series, fromMs: number, untilMs: number): Series {
   const first = Math.max(0, Math.floor((fromMs - series.fromMs) / series.bucketMs));
   const end = Math.min(series.ok.length, Math.ceil((untilMs - series.fromMs) / series.bucketMs));

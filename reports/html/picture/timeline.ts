@@ -51,11 +51,11 @@ function onePicture(picture: Picture, anchor: string): Markup {
   const height = bands.reduce((sum, band) => sum + band.height, 0);
   const top = overview.reduce((sum, band) => sum + band.height, 0);
   const place = (part: 'names' | 'plot') =>
-    bands.map((band, index) => html`<g transform=${`translate(0 ${tops[index] ?? 0})`}>${band[part]}</g>`);
+    bands.map((band, index) => band[part] !== null && html`<svg y=${tops[index] ?? 0}>${band[part]}</svg>`);
   return html`
     <div class="picture" role="region" tabindex="0" aria-label="Timeline, scrolls sideways">
       <svg class="names" width=${NAMES_WIDTH} height=${height} viewBox=${`0 0 ${NAMES_WIDTH} ${height}`} aria-hidden="true">
-        ${place('names')}
+        ${rules(bands, tops, NAMES_WIDTH)} ${place('names')}
       </svg>
       <div class="plot">
         <svg
@@ -64,7 +64,7 @@ function onePicture(picture: Picture, anchor: string): Markup {
         >
           <title id=${`${anchor}-title`}>${`Timeline of ${drill.name}`}</title>
           <desc id=${`${anchor}-desc`}>${pictureSummary(drill)} The same in words follows the picture.</desc>
-          ${gridLines(picture, bands, tops)} ${outageShades(picture, top, height - 20)}
+          ${gridLines(picture, bands, tops)} ${rules(bands, tops, PLOT_WIDTH)} ${outageShades(picture, top, height - 20)}
           ${faultLines(picture, top, height - 20)} ${place('plot')}
         </svg>
         ${isCut(picture.frame) || drill.faults.length > 0 ? startHere(picture) : null}
@@ -93,14 +93,24 @@ function mainBands(picture: Picture): Band[] {
   ];
 }
 
+/** Through neighbouring bands in one stroke. */
 function gridLines(picture: Picture, bands: readonly Band[], tops: readonly number[]): Markup {
-  const lines = ticks(picture);
-  return bands.map((band, index) => {
+  const stretches: { top: number; height: number }[] = [];
+  for (const [index, { grid, height }] of bands.entries()) {
     const top = tops[index] ?? 0;
-    return band.grid
-      ? html`<path class="grid" d=${lines.map((tick) => `M${tick.x} ${top}v${band.height}`).join('')} />`
-      : null;
-  });
+    const last = stretches.at(-1);
+    if (!grid) continue;
+    if (last && last.top + last.height === top) last.height += height;
+    else stretches.push({ top, height });
+  }
+  const lines = ticks(picture);
+  const path = stretches.flatMap(({ top, height }) => lines.map(({ x }) => `M${x} ${top}v${height}`));
+  return html`<path class="grid" d=${path.join('')} />`;
+}
+
+function rules(bands: readonly Band[], tops: readonly number[], width: number): Markup {
+  const path = bands.flatMap(({ rule }, index) => (rule ? [`M0 ${(tops[index] ?? 0) + 0.5}h${width}`] : []));
+  return html`<path class="rule" d=${path.join('')} />`;
 }
 
 /** Where a narrow screen starts: browsers that know scroll-initial-target bring the fault into view, without script. */
