@@ -83,6 +83,16 @@ const rules: Rule[] = [
     ],
   },
   {
+    group: 'the history, apart from its files',
+    files: /^harness\/history\/(?!store|recording)/,
+    may: [
+      /^harness\/history\/(?!store|recording)/,
+      PURE_HARNESS,
+      /^reports\/(model|verdict|format|repetitions)\.ts$/,
+      /^(zod|node:crypto)$/,
+    ],
+  },
+  {
     group: 'the engine',
     files: /^harness\/engine\//,
     may: [
