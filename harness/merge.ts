@@ -2,6 +2,7 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mergeShards, type Shard } from '../reports/merge.ts';
+import type { Report } from '../reports/model.ts';
 import { parseReport } from '../reports/read.ts';
 import { messageOf, UsageError } from './errors.ts';
 import { compared, record } from './history/recording.ts';
@@ -45,8 +46,16 @@ function readShard(folder: string): Shard {
     throw new UsageError(
       `${folder} holds no report.json: name the folder of a shard’s run; one that ended without a report cannot be merged, leave it out`,
     );
+  const report = parsed(file);
+  // A report can come from anywhere, and this becomes a path.
+  const odd = report.drills.find(({ id }) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id));
+  if (odd) throw new UsageError(`${file}: ${JSON.stringify(odd.id)} is no id of a drill`);
+  return { from: folder, report };
+}
+
+function parsed(file: string): Report {
   try {
-    return { from: folder, report: parseReport(readFileSync(file, 'utf8')) };
+    return parseReport(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new UsageError(`${file}: ${messageOf(error)}`, { cause: error });
   }
@@ -55,9 +64,6 @@ function readShard(folder: string): Shard {
 /** Timelines and logs, where they are kept: with them, the merged run can be judged again. */
 function copyDrills(from: string, to: string, drills: readonly { id: string }[]): void {
   for (const { id } of drills) {
-    // A report can come from anywhere, and this becomes a path.
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id))
-      throw new UsageError(`${from}: ${JSON.stringify(id)} is no id of a drill`);
     const own = join(resolve(from), id);
     if (existsSync(own)) cpSync(own, join(to, id), { recursive: true });
   }
