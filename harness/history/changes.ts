@@ -2,6 +2,7 @@
 import type { Changes, LengthChange, Trend, Verdict } from '../../reports/model.ts';
 import { mergeVerdicts } from '../guide/verdicts.ts';
 import { randomFrom } from '../random.ts';
+import { differenceInterval } from '../statistics.ts';
 import { compareAll, DEFAULT_LIMITS, type Pair } from './compare.ts';
 import type { HistoryDrill, HistoryEntry } from './entry.ts';
 import { DEFAULT_POOL } from './gate.ts';
@@ -77,8 +78,7 @@ function lengthChanges(
     return rowsOn(entry, usual.slice(-DEFAULT_POOL), last, on);
   });
   const pairs = rows.map(({ usual, now }): Pair => ({ base: usual, now }));
-  const randomFor = (index: number) => randomFrom(1, `change of ${keyOf(rows[index]?.group as Group)}`);
-  const changes = compareAll(pairs, DEFAULT_LIMITS, randomFor).map((one, index): LengthChange => {
+  const changes = compareAll(pairs, DEFAULT_LIMITS).map((one, index): LengthChange => {
     const { group, usual, now, previous, runs } = rows[index] as Row;
     const isTold = one.verdict !== 'too few';
     return {
@@ -87,13 +87,22 @@ function lengthChanges(
       nowMs: medianOrNull(now),
       usualMs: medianOrNull(usual),
       ratio: Number.isFinite(one.ratio) ? one.ratio : null,
-      interval: isTold ? { lowMs: one.interval.low, highMs: one.interval.high } : null,
+      interval: isTold ? intervalOf(group, now, usual) : null,
       p: isTold ? one.p : null,
     };
   });
   const told = ({ verdict }: LengthChange) => Number(verdict === 'slower' || verdict === 'faster');
   const size = ({ ratio }: LengthChange) => (ratio === null || ratio <= 0 ? 0 : Math.abs(Math.log(ratio)));
   return changes.sort((a, b) => told(b) - told(a) || size(b) - size(a));
+}
+
+function intervalOf(
+  group: Group,
+  now: readonly number[],
+  usual: readonly number[],
+): LengthChange['interval'] {
+  const { low, high } = differenceInterval(now, usual, randomFrom(1, `change of ${keyOf(group)}`));
+  return { lowMs: low, highMs: high };
 }
 
 interface Row {

@@ -1,6 +1,6 @@
 /** Whether lengths have become slower: the rank test, an interval, and what the sample could show at all. Pure. */
 import type { Random } from '../random.ts';
-import { differenceInterval, FEWEST, type Interval, medianOf, normalBelow, rankTest } from '../statistics.ts';
+import { FEWEST, medianOf, normalBelow, rankTest } from '../statistics.ts';
 
 export interface Limits {
   /** Chance of any false alarm that is put up with, over all drills of a comparison together. */
@@ -24,7 +24,6 @@ export interface Compared {
   differenceMs: number;
   /** nowMs / baseMs; null where the baseline's median is 0. */
   ratio: number | null;
-  interval: Interval;
   /** Chance that such samples of the same distribution have the new one so far above. */
   p: number;
   /** The same by Holm's method, for as many comparisons as are made. */
@@ -37,11 +36,7 @@ export interface Compared {
  * values to be found slower whatever they are is left out of the family (Tarone 1990), since it would only weaken the
  * others.
  */
-export function compareAll(
-  pairs: readonly Pair[],
-  limits: Limits,
-  randomFor: (index: number) => Random,
-): Compared[] {
+export function compareAll(pairs: readonly Pair[], limits: Limits): Compared[] {
   const family = familyOf(pairs, limits.level);
   const tested = pairs.map(({ base, now }) =>
     base.length === 0 || now.length === 0
@@ -60,7 +55,7 @@ export function compareAll(
   };
   return pairs.map((pair, index) => {
     const [slower, faster] = [adjusted.slower[index] ?? 1, adjusted.faster[index] ?? 1];
-    const seen = described(pair, randomFor(index));
+    const seen = described(pair);
     const isBeyond = (ms: number) =>
       ms >= limits.leastMs && ms >= limits.effect * Math.min(seen.baseMs, seen.nowMs);
     let verdict: Compared['verdict'] = 'same';
@@ -71,14 +66,13 @@ export function compareAll(
   });
 }
 
-function described({ base, now }: Pair, random: Random) {
+function described({ base, now }: Pair) {
   const [baseMs, nowMs] = [medianOf(base), medianOf(now)];
   return {
     baseMs,
     nowMs,
     differenceMs: nowMs - baseMs,
     ratio: baseMs > 0 ? nowMs / baseMs : null,
-    interval: differenceInterval(now, base, random),
   };
 }
 

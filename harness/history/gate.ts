@@ -1,6 +1,7 @@
 /** The gate on switchover time: a run, with the last ones pooled, against its baseline. Pure. */
 import { UsageError } from '../errors.ts';
 import { randomFrom } from '../random.ts';
+import { differenceInterval, type Interval } from '../statistics.ts';
 import { type Baseline, baselineFor } from './baseline.ts';
 import { type Compared, compareAll, detectable, familyOf, type Limits, type Pair } from './compare.ts';
 import type { HistoryEntry } from './entry.ts';
@@ -15,6 +16,8 @@ export interface GateLimits extends Limits {
 export const DEFAULT_POOL = 7;
 
 export interface Comparison extends Group, Compared {
+  /** Of the difference of the medians: 95 %, by bootstrap. */
+  interval: Interval;
   counts: { base: number; now: number };
   /** Part by which it would have to become slower to be found so in 8 of 10 cases; null when no slow-down would. */
   detectable: number | null;
@@ -43,6 +46,7 @@ export function gate(
 ): Gate {
   const matched = entry.machines.map((on) => ({ on, found: baselineFor(baselines, on) }));
   refuseForeign(entry, matched);
+  refuseOtherProfile(entry, matched);
   const [pairs, pooled, left] = [[] as PairOf[], new Set<string>(), [] as Gate['left']];
   for (const { on, found } of matched) {
     const own = lengthsOf([entry], on);
@@ -85,6 +89,17 @@ function refuseForeign({ run }: HistoryEntry, matched: readonly Match[]): void {
   );
 }
 
+function refuseOtherProfile(entry: HistoryEntry, matched: readonly Match[]): void {
+  const own = [...new Set(entry.drills.map(({ profile }) => profile))];
+  const set = matched.flatMap(({ found }) =>
+    'differs' in found ? [] : found.drills.map(({ profile }) => profile),
+  );
+  if (own.length === 0 || own.some((profile) => set.includes(profile))) return;
+  throw new UsageError(
+    `run ${entry.run} has profile ${own.join(' and ')}, and the baseline ${[...new Set(set)].join(' and ')}: set one with "drill baseline set ${entry.run}", which takes the other’s place`,
+  );
+}
+
 /** The run and those before it on such a machine, after the baseline: what went into it cannot be compared with it. */
 function poolFor(
   entry: HistoryEntry,
@@ -113,17 +128,18 @@ interface PairOf {
 function compared(pairs: readonly PairOf[], limits: GateLimits): Comparison[] {
   const samples = pairs.map(({ base, now }): Pair => ({ base: base.writesMs, now: now.writesMs }));
   const family = familyOf(samples, limits.level);
-  const randomFor = (purpose: string) => (index: number) =>
-    randomFrom(1, `${purpose} of ${keyOf(pairs[index]?.group as Group)}`);
-  return compareAll(samples, limits, randomFor('interval')).map((one, index) => {
+  return compareAll(samples, limits).map((one, index) => {
     const { group, base, now } = pairs[index] as PairOf;
+    const sample = samples[index] as Pair;
+    const randomFor = (purpose: string) => randomFrom(1, `${purpose} of ${keyOf(group)}`);
     const level = limits.level / Math.max(1, family.size);
     return {
       ...groupOf(group),
       ...one,
-      counts: { base: base.writesMs.length, now: now.writesMs.length },
-      detectable: detectable(samples[index] as Pair, level, limits, randomFor('detectable')(index)),
-      phases: one.verdict === 'slower' ? comparedPhases(group, base, now, limits) : [],
+      interval: differenceInterval(sample.now, sample.base, randomFor('interval')),
+      counts: { base: sample.base.length, now: sample.now.length },
+      detectable: detectable(sample, level, limits, randomFor('detectable')),
+      phases: one.verdict === 'slower' ? comparedPhases(base, now, limits) : [],
     };
   });
 }
@@ -132,12 +148,7 @@ function compared(pairs: readonly PairOf[], limits: GateLimits): Comparison[] {
  * Only where an outage has become longer: the phases say where, and raise no alarm of their own, since users do not
  * mind which part of an outage it is that keeps them waiting. They are a family by themselves.
  */
-function comparedPhases(
-  group: Group,
-  base: PairOf['base'],
-  now: PairOf['now'],
-  limits: GateLimits,
-): Comparison['phases'] {
+function comparedPhases(base: PairOf['base'], now: PairOf['now'], limits: GateLimits): Comparison['phases'] {
   const names = now.phases
     .map(({ name }) => name)
     .filter((name) => base.phases.some((one) => one.name === name));
@@ -145,9 +156,7 @@ function comparedPhases(
     lengths.phases.find((phase) => phase.name === name)?.ms ?? [];
   const samples = names.map((name) => ({ base: of(base, name), now: of(now, name) }));
   // A phase that is a tenth of the outage may double without the outage being anywhere near the threshold.
-  const found = compareAll(samples, { ...limits, leastMs: 0 }, (index) =>
-    randomFrom(1, `phase ${names[index]} of ${keyOf(group)}`),
-  );
+  const found = compareAll(samples, { ...limits, leastMs: 0 });
   return found.map((one, index) => ({ name: names[index] ?? '', ...one }));
 }
 
