@@ -1,14 +1,16 @@
 /** The part of the `drill` command about earlier runs: parsing only. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { UsageError } from './errors.ts';
 import { historyFolder } from './history/store.ts';
 import {
   compareWithBaseline,
   GATE_LIMITS,
   setBaselines,
+  setMissingBaselines,
   showBaselines,
   showHistory,
 } from './history-commands.ts';
-import { mergeRuns } from './merge.ts';
+import { annotate, mergeRuns } from './merge.ts';
 
 /** What turns a command's work into its action. */
 export type Does = <A extends unknown[]>(
@@ -41,6 +43,11 @@ interface HistoryFlag {
   history?: string | true;
 }
 
+interface SetFlags extends HistoryFlag {
+  last?: number;
+  missing: boolean;
+}
+
 interface CompareFlags extends HistoryFlag {
   effect: number;
   least: number;
@@ -66,11 +73,20 @@ export function addHistoryCommands(program: Command, does: Does): void {
     .description('set the baseline of this kind of machine, by runs of the history or of folders')
     .argument('[runs...]', 'ids or folders; without any, the last run of the history')
     .option('--last <n>', 'by so many of the last runs of the history', positiveInteger)
+    .option(
+      '--missing',
+      'only for machines that have none, once the history has --last runs of theirs (default 10)',
+      false,
+    )
     .option(...HISTORY)
     .action(
-      does((runs: string[], flags: HistoryFlag & { last?: number }) =>
-        setBaselines(historyFolder(flags.history), runs, flags.last),
-      ),
+      does((runs: string[], { history, last, missing }: SetFlags) => {
+        if (missing && runs.length > 0)
+          throw new UsageError(`--missing and ${runs.join(', ')}: it goes by the runs of the history`);
+        return missing
+          ? setMissingBaselines(historyFolder(history), last ?? 10)
+          : setBaselines(historyFolder(history), runs, last);
+      }),
     );
   baseline
     .command('show')
@@ -112,7 +128,12 @@ export function addHistoryCommands(program: Command, does: Does): void {
     );
 }
 
-export function addMergeCommand(report: Command, does: Does): void {
+export function addReportCommands(report: Command, does: Does): void {
+  report
+    .command('annotate')
+    .description('what is not as expected, as workflow commands of GitHub')
+    .argument('[run]', 'a run’s folder, its id, or "latest"', 'latest')
+    .action(does((run: string) => annotate(run)));
   report
     .command('merge')
     .description('the shards of a run as one report; exit code as of a run')

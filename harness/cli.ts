@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { loadCatalog, mustBeOneOf, sabotageNamed, select, selectOn } from './catalog.ts';
-import { addHistoryCommands, addMergeCommand, positiveInteger } from './cli-history.ts';
+import { addHistoryCommands, addReportCommands, positiveInteger } from './cli-history.ts';
 import {
   clean,
   engineCommand,
@@ -139,7 +139,8 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
   });
 }
 
-function build(finish: (code: number) => void): Command {
+/** The whole command line; each command's exit code goes to `finish`. */
+export function build(finish: (code: number) => void): Command {
   const program = new Command('drill')
     .description(
       'Failure drills for high-availability setups: breaks a cluster on purpose while clients work, and tells with evidence whether it behaves as its guide says and how long users were cut off.',
@@ -236,7 +237,7 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
     .description('open the report of a run in a browser')
     .argument('[run]', 'a run’s folder, its id, or "latest"', 'latest')
     .action(does((run: string) => openReport(run)));
-  addMergeCommand(reports, does);
+  addReportCommands(reports, does);
   addHistoryCommands(program, does);
   program
     .command('engine')
@@ -272,4 +273,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+if (import.meta.main) process.exit(await main());

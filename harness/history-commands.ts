@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { parseReport } from '../reports/read.ts';
 import { wallClock } from './clock.ts';
 import { ExitCode, UsageError } from './errors.ts';
-import { baselinesOf } from './history/baseline.ts';
+import { baselineFor, baselineOf, baselinesOf, machinesOf } from './history/baseline.ts';
 import { DEFAULT_LIMITS } from './history/compare.ts';
 import { entryOf, type HistoryEntry } from './history/entry.ts';
 import { DEFAULT_POOL, GATE_CODES, type GateLimits, gate } from './history/gate.ts';
+import { inWords, isAlike } from './history/machine.ts';
 import { type History, readBaselines, readHistory, setBaseline } from './history/store.ts';
 import { baselineInWords, gateInWords, historyInWords } from './history/words.ts';
 import { findRunFolder } from './run-folder.ts';
@@ -34,6 +35,28 @@ export function setBaselines(folder: string, runs: readonly string[], last: numb
     const file = setBaseline(folder, one);
     for (const line of baselineInWords(one)) say(line);
     say(`  kept in ${file}`);
+  }
+  return ExitCode.asExpected;
+}
+
+/**
+ * The first nights of a machine become its baseline: for those that have none yet, by its last `count` runs, as soon as
+ * there are so many.
+ */
+export function setMissingBaselines(folder: string, count: number): number {
+  const { entries } = toldOfDamage(readHistory(folder));
+  const { baselines } = readBaselines(folder);
+  const missing = machinesOf(entries).filter((on) => 'differs' in baselineFor(baselines, on));
+  for (const on of missing) {
+    const own = entries.filter((entry) => entry.machines.some((one) => isAlike(on, one)));
+    if (own.length < count) {
+      say(`No baseline yet for ${inWords(on)}: ${own.length} of ${count} runs.`);
+      continue;
+    }
+    const one = baselineOf(own.slice(-count), on, wallClock().toISOString());
+    if (one === undefined) continue;
+    const file = setBaseline(folder, one);
+    say(`The last ${count} runs are the baseline from now on for ${inWords(on)}: ${file}`);
   }
   return ExitCode.asExpected;
 }

@@ -1,13 +1,14 @@
-/** `drill report merge`: shards' folders into one run's. */
+/** `drill report merge` and `annotate`: what CI does with the reports of its machines. */
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { annotationsOf } from '../reports/annotations.ts';
 import { mergeShards, type Shard } from '../reports/merge.ts';
 import type { Report } from '../reports/model.ts';
 import { parseReport } from '../reports/read.ts';
-import { messageOf, UsageError } from './errors.ts';
+import { ExitCode, messageOf, UsageError } from './errors.ts';
 import { compared, record } from './history/recording.ts';
 import { readHistory } from './history/store.ts';
-import { dropIfEmpty, makeRunFolder, newRunId, shownPath, writeReport } from './run-folder.ts';
+import { dropIfEmpty, findRunFolder, makeRunFolder, newRunId, shownPath, writeReport } from './run-folder.ts';
 import { several } from './wording.ts';
 
 export interface MergeOptions {
@@ -67,4 +68,10 @@ function copyDrills(from: string, to: string, drills: readonly { id: string }[])
     const own = join(resolve(from), id);
     if (existsSync(own)) cpSync(own, join(to, id), { recursive: true });
   }
+}
+
+export function annotate(run: string): number {
+  const report = parsed(join(findRunFolder(run), 'report.json'));
+  for (const line of annotationsOf(report)) process.stdout.write(`${line}\n`);
+  return ExitCode.asExpected;
 }

@@ -29,23 +29,33 @@ export const baseline = z.object({
 });
 export type Baseline = z.infer<typeof baseline>;
 
-/** One for each machine that the runs were on. @throws UsageError when nothing valid was measured in them. */
-export function baselinesOf(entries: readonly HistoryEntry[], set: string): Baseline[] {
+/** The machines of these runs, each once. */
+export function machinesOf(entries: readonly HistoryEntry[]): Machine[] {
   const machines: Machine[] = [];
   for (const one of entries.flatMap((entry) => entry.machines))
     if (!machines.some((other) => isAlike(other, one))) machines.push(one);
-  const found = machines.flatMap((on) => {
-    const drills = lengthsOf(entries, on);
-    const runs = entries
-      .filter((entry) => entry.machines.some((own) => isAlike(on, own)))
-      .map(({ run, started }) => ({ run, started }));
-    return drills.length === 0 ? [] : [{ baselineVersion: BASELINE_VERSION, set, machine: on, runs, drills }];
-  });
+  return machines;
+}
+
+/** By what these runs measured on such a machine; undefined when that is nothing. */
+export function baselineOf(entries: readonly HistoryEntry[], on: Machine, set: string): Baseline | undefined {
+  const drills = lengthsOf(entries, on);
+  const runs = entries
+    .filter((entry) => entry.machines.some((own) => isAlike(on, own)))
+    .map(({ run, started }) => ({ run, started }));
+  return drills.length === 0
+    ? undefined
+    : { baselineVersion: BASELINE_VERSION, set, machine: on, runs, drills };
+}
+
+/** One for each machine that the runs were on. @throws UsageError when nothing valid was measured in them. */
+export function baselinesOf(entries: readonly HistoryEntry[], set: string): Baseline[] {
+  const found = machinesOf(entries).flatMap((on) => baselineOf(entries, on, set) ?? []);
   if (found.length === 0)
     throw new UsageError(
       `no valid drill in ${entries.map(({ run }) => run).join(', ') || 'no run'}: there is nothing to set a baseline by`,
     );
-  return found as Baseline[];
+  return found;
 }
 
 /** Name of its file: the same for the same machine. */
