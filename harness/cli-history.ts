@@ -1,4 +1,4 @@
-/** The part of the `drill` command about earlier runs: parsing only. */
+/** The part of the `drill` command about other runs, earlier ones and one that is under way: parsing only. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from './errors.ts';
 import { historyFolder } from './history/store.ts';
@@ -11,6 +11,7 @@ import {
   showHistory,
 } from './history-commands.ts';
 import { annotate, mergeRuns } from './merge.ts';
+import { watchRun } from './watching/watch.ts';
 
 /** What turns a command's work into its action. */
 export type Does = <A extends unknown[]>(
@@ -57,6 +58,11 @@ interface CompareFlags extends HistoryFlag {
 }
 
 export function addHistoryCommands(program: Command, does: Does): void {
+  program
+    .command('watch')
+    .description('what happens now, node by node, in a run that is under way on this machine')
+    .argument('[run]', 'its id or folder; not needed where there is only one')
+    .action(does((run: string | undefined) => watchRun(run)));
   program
     .command('history')
     .description('the runs that were kept with --history')

@@ -115,7 +115,7 @@ async function findEngine(context: Context, task: Task): Promise<void> {
   const trouble = troubleOf(engine);
   if (trouble !== null) task.output = `warning: this machine is not fit: ${trouble}`;
   task.title = `Engine: ${engine.kind}, Docker ${engine.version}`;
-  context.watchdog = await startWatchdog(context.running.id, engine);
+  context.watchdog = await startWatchdog(context.running.id, engine, context.running.folder);
 }
 
 async function makeImages(context: Context, task: Task): Promise<void> {

@@ -93,6 +93,16 @@ const rules: Rule[] = [
     ],
   },
   {
+    group: 'what a watcher sees, apart from files',
+    files: /^harness\/watching\/(live|picture|rows)\.ts$/,
+    may: [
+      /^harness\/watching\/(live|picture|rows)\.ts$/,
+      PURE_HARNESS,
+      /^reports\/(model|format)\.ts$/,
+      /^images\/common\/protocol\.ts$/,
+    ],
+  },
+  {
     group: 'the engine',
     files: /^harness\/engine\//,
     may: [
