@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { loadCatalog, mustBeOneOf, sabotageNamed, select, selectOn } from './catalog.ts';
+import { addHistoryCommands, addReportCommands, positiveInteger } from './cli-history.ts';
 import {
   clean,
   engineCommand,
@@ -14,19 +15,13 @@ import {
   shell,
 } from './commands.ts';
 import { DrillError, ExitCode, messageOf, UsageError } from './errors.ts';
+import { historyFolder, readHistory } from './history/store.ts';
 import { profiles } from './profiles.ts';
 import { freshSeed } from './random.ts';
 import { interruption, runAndTell } from './run-command.ts';
 import { readTopology } from './topology-file.ts';
 
 const LARGEST_SEED = 2 ** 31 - 1;
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It must be a positive integer.');
-  return value;
-}
 
 function seedNumber(text: string): number {
   const value = positiveInteger(text);
@@ -64,6 +59,24 @@ interface RunFlags {
   keepOnFailure: boolean;
   stackedPorts: boolean;
   out?: string;
+  history?: string | true;
+  gate: boolean;
+}
+
+/** The history is read before anything is started, so that one that cannot be used does not cost a night. */
+function historyOf({ history, gate, sabotage }: RunFlags, known: readonly string[]) {
+  if (gate && history === undefined)
+    throw new UsageError('--gate compares with the baseline of a history: give --history, too');
+  if (history === undefined) return undefined;
+  if (sabotage !== undefined)
+    throw new UsageError(
+      `--history and --sabotage ${sabotage}: a broken variant does not belong into the history`,
+    );
+  if (typeof history === 'string' && known.includes(history))
+    throw new UsageError(
+      `--history ${history}: that is a drill, and was taken for a folder; put --history last, or write --history=DIR`,
+    );
+  return readHistory(historyFolder(history));
 }
 
 async function runCommand(names: string[], flags: RunFlags, command: Command): Promise<number> {
@@ -87,6 +100,10 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
   const all = own
     ? selectOn(own, catalog, { names, all: flags.all })
     : select(catalog, { names, all: flags.all, model: flags.model, ...commands });
+  const history = historyOf(
+    flags,
+    catalog.map(({ options }) => options.name),
+  );
   const { shard } = flags;
   const selection = shard ? all.filter((_, index) => index % shard.count === shard.index - 1) : all;
   if (selection.length === 0)
@@ -112,14 +129,18 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
     sabotage,
     keepOnFailure,
     stackedPorts,
-    allClaims: flags.all && flags.model === undefined && shard === undefined,
+    allClaims: flags.all && flags.model === undefined,
+    shard,
+    history,
+    gate: flags.gate,
     out,
     command: words,
     signal: interruption(),
   });
 }
 
-function build(finish: (code: number) => void): Command {
+/** The whole command line; each command's exit code goes to `finish`. */
+export function build(finish: (code: number) => void): Command {
   const program = new Command('drill')
     .description(
       'Failure drills for high-availability setups: breaks a cluster on purpose while clients work, and tells with evidence whether it behaves as its guide says and how long users were cut off.',
@@ -172,6 +193,11 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
       ).default(false),
     )
     .option('--out <dir>', 'folder for the report; default reports/runs/<id>')
+    .option(
+      '--history [dir]',
+      'compare with the runs of a history, and add this one; default HA_DRILLS_HISTORY, else reports/history',
+    )
+    .option('--gate', 'end with 1 when a switchover is slower than the baseline of the history', false)
     .action(does(runCommand));
   program
     .command('list')
@@ -205,13 +231,14 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
     .description('a shell on a node of a cluster that is standing')
     .argument('<node>', 'its name, for example Node2')
     .action(does((node: string) => shell(node)));
-  program
-    .command('report')
-    .description('stored reports')
+  const reports = program.command('report').description('stored reports');
+  reports
     .command('open')
     .description('open the report of a run in a browser')
     .argument('[run]', 'a run’s folder, its id, or "latest"', 'latest')
     .action(does((run: string) => openReport(run)));
+  addReportCommands(reports, does);
+  addHistoryCommands(program, does);
   program
     .command('engine')
     .description('the private Docker engine, where there is one')
@@ -246,4 +273,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+if (import.meta.main) process.exit(await main());

@@ -17,6 +17,8 @@ import type { DrillFacts } from './timeline.ts';
 import { type Topology, topologies } from './topology.ts';
 import { servicesAtFirst, servicesLater } from './topology-later.ts';
 import { fileSystemFacts, quorumDevicesOf } from './volumes.ts';
+import { type About, LIVE_FILE } from './watching/live.ts';
+import { LiveFile } from './watching/live-file.ts';
 
 export interface DrillOptions {
   /** Name on the command line. */
@@ -87,7 +89,9 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   const folder = join(current.runFolder, current.id);
   mkdirSync(folder, { recursive: true });
   const recorder = new Recorder(folder, current.originMs);
+  const live = new LiveFile(join(folder, LIVE_FILE), () => aboutOf(one, current, cluster));
   recorder.onEvent = (event) => {
+    live.add(event);
     if (event.kind === 'step') current.progress(event.text);
   };
   const beganMs = recorder.nowMs();
@@ -108,6 +112,7 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   const facts = factsOf(one, current, cluster, { beganMs, endedMs: recorder.nowMs(), problem });
   recorder.save();
   saveFacts(current.runFolder, facts);
+  live.end();
   if (setUpError !== undefined) await current.giveUp(setUpError);
   const { verdict } = judge(recorder.events, facts);
   const differs = outcomeOf(verdict) !== 'as expected';
@@ -121,6 +126,15 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
     throw new Error(
       `${one.options.name} on ${current.model}: ${verdict}${problem === null ? '' : `; ${problem}`}`,
     );
+}
+
+/** What a watcher is told of the cluster. */
+function aboutOf({ options }: RegisteredDrill, { model, originMs }: Job, cluster: ContainerCluster): About {
+  const services = cluster.topology.services.map((service) => cluster.serviceFacts(service));
+  return {
+    ...{ kind: 'about', drill: options.name, model, originMs, nodes: cluster.topology.nodes },
+    services: services.map(({ name, address, mountPoint }) => ({ name, address, mountPoint })),
+  };
 }
 
 /** A user's word on the load goes before the drill's. Many services share what one machine can bear. */

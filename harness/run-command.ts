@@ -1,4 +1,6 @@
 /** `drill run` for a person: Ctrl-C, and the last line in words. */
+import { ExitCode, UsageError } from './errors.ts';
+import { compareWithBaseline, GATE_LIMITS } from './history-commands.ts';
 import { type RunOptions, runDrills } from './run.ts';
 import { shownPath } from './run-folder.ts';
 
@@ -15,7 +17,12 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
-export async function runAndTell(options: RunOptions): Promise<number> {
+export interface TellOptions extends RunOptions {
+  /** Compares the run with the baseline of its history at the end. */
+  gate: boolean;
+}
+
+export async function runAndTell(options: TellOptions): Promise<number> {
   const { report, folder } = await runDrills(options);
   for (const drill of report.drills) {
     const red = drill.checks.filter(({ verdict, expected }) => verdict !== expected);
@@ -24,6 +31,20 @@ export async function runAndTell(options: RunOptions): Promise<number> {
     }
     if (drill.problem !== null) process.stdout.write(`${drill.id}: ${drill.problem}\n`);
   }
+  const gated =
+    options.gate && !report.run.interrupted ? gateOf(options, report.run.id) : ExitCode.asExpected;
   process.stdout.write(`${report.sentence} Report: ${shownPath(folder)}\n`);
-  return report.exitCode;
+  return report.exitCode === ExitCode.asExpected ? gated : report.exitCode;
+}
+
+/** The run is over and its report written: without a baseline that fits, that is said, and is no crash. */
+function gateOf({ history }: TellOptions, run: string): number {
+  if (history === undefined) return ExitCode.asExpected;
+  try {
+    return compareWithBaseline(history.folder, run, GATE_LIMITS);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`drill: --gate: ${error.message}\n`);
+    return error.exitCode;
+  }
 }

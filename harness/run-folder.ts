@@ -31,9 +31,14 @@ export function newRunId(): string {
   return `${stamp}-${uniqueName(2)}`;
 }
 
+/** Where a run leaves what it records, if it was told of no other place. */
+export function defaultRunFolder(id: string): string {
+  return join(runsFolder, id);
+}
+
 /** Makes the folder of a new run. @throws UsageError when it cannot be written, or holds something already. */
 export function makeRunFolder(runId: string, out: string | undefined): string {
-  const folder = out === undefined ? join(runsFolder, runId) : resolve(out);
+  const folder = out === undefined ? defaultRunFolder(runId) : resolve(out);
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK | constants.X_OK);

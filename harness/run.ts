@@ -1,12 +1,9 @@
 /** `drill run`: from a selection of drills to a report. Engine, images, drills, report, each with its progress. */
-import { cpus, release, totalmem } from 'node:os';
 import { type DefaultRenderer, Listr, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
-import packageJson from '../package.json' with { type: 'json' };
-import { buildReport, type RecordedDrill, type RunFacts } from '../reports/build.ts';
+import { buildReport, type RecordedDrill } from '../reports/build.ts';
 import { milliseconds, outageMs } from '../reports/format.ts';
 import type { Report } from '../reports/model.ts';
 import { doOrder, ordersOf, type Running } from './attempts.ts';
-import { claimsModel } from './catalog.ts';
 import { monotonicMs, wallClock } from './clock.ts';
 import { sweep } from './engine/cleanup.ts';
 import type { Engine } from './engine/engine.ts';
@@ -15,9 +12,11 @@ import { ensureImages, type ImageTags } from './engine/images.ts';
 import { troubleOf } from './engine/kernel.ts';
 import { startWatchdog, type Watchdog } from './engine/watchdog.ts';
 import { messageOf } from './errors.ts';
-import { claims, claimsOn } from './guide/claims.ts';
+import { compared, record } from './history/recording.ts';
+import type { History } from './history/store.ts';
 import type { JobOrder } from './job.ts';
 import { judge } from './judge.ts';
+import { runFacts } from './run-facts.ts';
 import { dropIfEmpty, makeRunFolder, newRunId, writeReport } from './run-folder.ts';
 import { dismissSpare, keepSpare } from './schedule.ts';
 import { topologies, variantsOf } from './topology.ts';
@@ -26,14 +25,14 @@ import { MachineTurns } from './turns.ts';
 export interface RunOptions extends Omit<Running, 'id' | 'folder' | 'originMs'> {
   /** How many drills at the same time. */
   jobs: number;
-  /** Every claim of the guide is compared, and not those of the selected drills alone. */
+  /** Every claim of the guide is compared, and not those of the selected drills alone; by a shard only once it is merged. */
   allClaims: boolean;
+  shard: { index: number; count: number } | undefined;
+  /** Where the run is to be compared with those before it, and to be kept; undefined for neither. */
+  history: History | undefined;
   out: string | undefined;
   command: string;
 }
-
-/** Of each row of the table of down time: seconds of work, and intervals far narrower than what the rows differ by. */
-export const SIMULATED_YEARS = 100_000;
 
 /** What the stages of a run hand on to each other. */
 interface Context {
@@ -116,7 +115,7 @@ async function findEngine(context: Context, task: Task): Promise<void> {
   const trouble = troubleOf(engine);
   if (trouble !== null) task.output = `warning: this machine is not fit: ${trouble}`;
   task.title = `Engine: ${engine.kind}, Docker ${engine.version}`;
-  context.watchdog = await startWatchdog(context.running.id, engine);
+  context.watchdog = await startWatchdog(context.running.id, engine, context.running.folder);
 }
 
 async function makeImages(context: Context, task: Task): Promise<void> {
@@ -177,9 +176,18 @@ async function doOne(
 }
 
 function tellReport(context: Context, options: RunOptions, started: string): void {
-  context.recorded.sort((a, b) => a.facts.beganMs - b.facts.beganMs);
-  context.report = buildReport(runFacts(started, options, context), context.recorded);
-  writeReport(context.running.folder, context.report);
+  const { running, engine, images, stages, recorded } = context;
+  recorded.sort((a, b) => a.facts.beganMs - b.facts.beganMs);
+  const { selection, seed, command, signal, jobs, allClaims, shard, history } = options;
+  const durationMs = monotonicMs() - running.originMs;
+  const facts = runFacts({
+    ...{ id: running.id, seed, started, durationMs, command, stages, engine, images },
+    ...{ interrupted: signal.aborted, jobs, selection, allClaims, shard },
+  });
+  const report = buildReport(facts, recorded);
+  context.report = history === undefined ? report : compared(report, history);
+  writeReport(running.folder, context.report);
+  if (history !== undefined) record(report, history);
 }
 
 async function takeDown({ engine, watchdog, running, kept }: Context): Promise<void> {
@@ -188,40 +196,4 @@ async function takeDown({ engine, watchdog, running, kept }: Context): Promise<v
   if (kept) return await watchdog.leave();
   await sweep(engine.docker, { run: running.id });
   await watchdog[Symbol.asyncDispose]();
-}
-
-function runFacts(
-  started: string,
-  options: RunOptions,
-  { running, engine, images, stages }: Context,
-): RunFacts {
-  const { selection, seed, command, signal } = options;
-  return {
-    id: running.id,
-    seed,
-    started,
-    command,
-    stages,
-    durationMs: monotonicMs() - running.originMs,
-    versions: {
-      'ha-drills': packageJson.version,
-      node: process.version,
-      engine: engine?.version ?? '',
-      ...images,
-    },
-    engine: { kind: engine?.kind ?? '', host: engine?.host ?? '', version: engine?.version ?? '' },
-    machine: {
-      platform: `${process.platform} ${process.arch}`,
-      kernel: release(),
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryMiB: Math.round(totalmem() / 2 ** 20),
-    },
-    interrupted: signal.aborted,
-    simulatedYears: SIMULATED_YEARS,
-    expectedClaims: [
-      ...(options.allClaims ? claims.map(({ id }) => id) : []),
-      ...new Set(selection.flatMap((one) => claimsOn(claimsModel(one), one.drill.options.claims))),
-    ],
-  };
 }

@@ -28,20 +28,28 @@ export type RunFacts = Report['run'] & {
   simulatedYears?: number | undefined;
 };
 
-export function buildReport(
+export function buildReport(run: RunFacts, recorded: readonly RecordedDrill[]): Report {
+  return reportOn(run, recorded.map(buildDrill));
+}
+
+/** The part that is judged over a whole run, once each drill has been judged by itself. */
+export function reportOn(
   { expectedClaims, simulatedYears, ...run }: RunFacts,
-  recorded: readonly RecordedDrill[],
+  drills: DrillResult[],
 ): Report {
-  const drills = recorded.map(buildDrill);
   const availability = simulatedYears === undefined ? null : availabilityOf(drills, simulatedYears);
   const ledger = mergeClaims(expectedClaims, drills, judgeRun(drills, availability));
-  const exitCode = run.interrupted ? ExitCode.interrupted : exitCodeOf(drills, ledger);
+  const missing = run.missingShards ?? [];
+  const found = exitCodeOf(drills, ledger);
+  // What was not run cannot have gone as expected.
+  const whole = missing.length > 0 && found === ExitCode.asExpected ? ExitCode.inconclusive : found;
+  const exitCode = run.interrupted ? ExitCode.interrupted : whole;
   return {
     schemaVersion: SCHEMA_VERSION,
     run,
     verdict: mergeVerdicts(drills.map(({ verdict }) => verdict)),
     exitCode,
-    sentence: sentenceOf(drills, ledger, run.interrupted),
+    sentence: sentenceOf(drills, ledger, run.interrupted, missing),
     drills,
     availability,
     claims: ledger,
@@ -73,6 +81,7 @@ function buildDrill({ timeline, facts, logs }: RecordedDrill): DrillResult {
     ],
     stages: stagesOf(timeline, facts),
     logs,
+    ...(facts.earlierAttempt === undefined ? {} : { earlierAttempt: facts.earlierAttempt }),
   };
 }
 

@@ -14,9 +14,11 @@ export function sentenceOf(
   drills: readonly DrillResult[],
   ledger: readonly ClaimResult[],
   interrupted: boolean,
+  missing: readonly { index: number; count: number }[] = [],
 ): string {
   const clauses = [
     ...(interrupted ? ['interrupted'] : []),
+    ...missing.map(({ index, count }) => `shard ${index} of ${count} is missing`),
     ...(drills.length === 0 ? ['no drill ran'] : ofDrills(drills)),
     ...(drills.some(differs) ? [] : ofClaims(ledger)),
   ];

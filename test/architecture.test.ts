@@ -83,6 +83,26 @@ const rules: Rule[] = [
     ],
   },
   {
+    group: 'the history, apart from its files',
+    files: /^harness\/history\/(?!store|recording)/,
+    may: [
+      /^harness\/history\/(?!store|recording)/,
+      PURE_HARNESS,
+      /^reports\/(model|verdict|format|repetitions)\.ts$/,
+      /^(zod|node:crypto)$/,
+    ],
+  },
+  {
+    group: 'what a watcher sees, apart from files',
+    files: /^harness\/watching\/(live|picture|rows)\.ts$/,
+    may: [
+      /^harness\/watching\/(live|picture|rows)\.ts$/,
+      PURE_HARNESS,
+      /^reports\/(model|format)\.ts$/,
+      /^images\/common\/protocol\.ts$/,
+    ],
+  },
+  {
     group: 'the engine',
     files: /^harness\/engine\//,
     may: [

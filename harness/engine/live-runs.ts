@@ -9,6 +9,8 @@ const Live = z.object({
   pid: z.int().positive(),
   harness: z.int().positive(),
   host: z.string(),
+  /** Where a run leaves what it records; not there for what is no run. */
+  folder: z.string().optional(),
 });
 
 /** A run that is under way on this machine, or whose watchdog is still sweeping. */

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type Docker from 'dockerode';
@@ -29,14 +30,19 @@ const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 export interface WatchdogOptions {
   run: string;
   host: string;
+  /** The run's folder, for who looks for the run. */
+  folder?: string;
 }
 
 /** The program's arguments, or an error that says how it is called. */
 export function watchdogArguments(words: readonly string[]): WatchdogOptions {
-  const [run, host, ...more] = words;
-  if (!run || !host || more.length > 0 || !runIdPattern.test(run))
-    throw new SetupError(`watchdog ${words.join(' ')}: it is called with a run id and an engine host`);
-  return { run, host };
+  const [run, host, folder, ...more] = words;
+  const isFolder = folder === undefined || isAbsolute(folder);
+  if (!run || !host || more.length > 0 || !isFolder || !runIdPattern.test(run))
+    throw new SetupError(
+      `watchdog ${words.join(' ')}: it is called with a run id, an engine host, and a folder if there is one`,
+    );
+  return { run, host, ...(folder === undefined ? {} : { folder }) };
 }
 
 export interface Watchdog extends AsyncDisposable {
@@ -48,9 +54,14 @@ export interface Watchdog extends AsyncDisposable {
  * Starts the watchdog of a run; it can act when this returns. Disposing of it, after the harness' own sweep, makes it
  * look once more and end.
  */
-export async function startWatchdog(run: string, engine: Pick<Engine, 'host'>): Promise<Watchdog> {
-  watchdogArguments([run, engine.host]);
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), run, engine.host], {
+export async function startWatchdog(
+  run: string,
+  engine: Pick<Engine, 'host'>,
+  folder?: string,
+): Promise<Watchdog> {
+  const words = [run, engine.host, ...(folder === undefined ? [] : [folder])];
+  watchdogArguments(words);
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...words], {
     detached: true,
     cwd: '/',
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -98,10 +109,10 @@ async function firstLine(stdout: Readable): Promise<string> {
 }
 
 /** The program itself. */
-async function watch({ run, host }: WatchdogOptions): Promise<void> {
+async function watch({ run, host, ...where }: WatchdogOptions): Promise<void> {
   const docker = dockerAt(host);
   await thingsOf(docker, { run });
-  recordLiveRun({ run, host, pid: process.pid, harness: process.ppid });
+  recordLiveRun({ run, host, pid: process.pid, harness: process.ppid, ...where });
   process.stdout.write('ready\n');
   // The other end is closed soon after; writing must not end us.
   process.stdout.on('error', () => undefined);

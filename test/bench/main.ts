@@ -19,6 +19,7 @@ const benches: Record<BenchName, () => Promise<Bench>> = {
   growth: async () => inContainers((await import('./latency.ts')).benchGrowth),
   store: async () => (await import('./store.ts')).benchStore,
   calendar: async () => (await import('./calendar.ts')).benchCalendar,
+  gate: async () => (await import('./gate.ts')).benchGate,
 };
 
 function inContainers(bench: (options: BenchOptions, workshop: Workshop) => Promise<Findings>): Bench {

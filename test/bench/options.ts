@@ -13,6 +13,7 @@ export const BENCHES = [
   'growth',
   'store',
   'calendar',
+  'gate',
 ] as const;
 export type BenchName = (typeof BENCHES)[number];
 
