@@ -92,7 +92,10 @@ export class Rehearsing implements Rehearsal {
 
   ownerOf(group: string): string | undefined {
     const { recorder, assembly, topology } = this.#options;
-    const host = topology.services.find((one) => one.group === group)?.logicalHost ?? group;
+    const host =
+      topology.services.find((one) => one.group === group)?.logicalHost ??
+      topology.commandClients?.find(({ service }) => service === group)?.host ??
+      group;
     const [address, now] = [assembly.plan.hostAddress(host), endMs(recorder.events)];
     return addressesSeen(recorder.events).find(
       ({ what, node, untilMs }) => what === address && untilMs >= now && this.isUp(node),
@@ -109,7 +112,7 @@ export class Rehearsing implements Rehearsal {
       .catch(() => false);
   }
 
-  hasClient({ group }: Service): boolean {
+  hasClient({ group }: Pick<Service, 'group'>): boolean {
     return ofKind(this.#options.recorder.events, 'client-started').some(
       ({ source }) => source === `client-${group}`,
     );
@@ -117,9 +120,13 @@ export class Rehearsing implements Rehearsal {
 
   async settled(): Promise<void> {
     const { recorder, topology } = this.#options;
-    const services = topology.services.filter((service) => this.hasClient(service));
+    const all = [
+      ...topology.services,
+      ...(topology.commandClients ?? []).map(({ service }) => ({ group: service })),
+    ];
+    const services = all.filter((service) => this.hasClient(service));
     const sinceMs = recorder.nowMs();
-    const isSettled = ({ group }: Service) => {
+    const isSettled = ({ group }: Pick<Service, 'group'>) => {
       const writes = writesSince(recorder.events, group, sinceMs);
       const last = writes.slice(-SUSTAINED);
       if (last.length === SUSTAINED && last.every(({ outcome }) => outcome === 'ok')) return true;

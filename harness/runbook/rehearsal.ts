@@ -24,5 +24,5 @@ export interface Rehearsal {
   /** Whether another node has its address, in the time that a drill waits. */
   takenOver(group: string, from: string): Promise<boolean>;
   /** Whether a client of the service has ever been served. */
-  hasClient(service: Service): boolean;
+  hasClient(service: Pick<Service, 'group'>): boolean;
 }

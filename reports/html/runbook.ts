@@ -15,7 +15,7 @@ export function runbookSection(drill: DrillResult): Markup {
   return html`<section class="certificate">
     <h3>The procedure</h3>
     <p class="quiet">${visible(document)}, from ${runbook.start === 'bare' ? 'bare nodes' : 'a cluster that serves'}. ${totals(runbook)}</p>
-    ${runbookPicture(runbook, drill)}
+    ${runbookPicture(runbook)}
     <ul class="legend">
       <li><span class="swatch-step"></span>a step, until users had settled</li>
       <li><span class="swatch-outage"></span>users could not write</li>
