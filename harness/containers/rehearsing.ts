@@ -14,7 +14,7 @@ import type { Contained } from './contained.ts';
 import { lookAt } from './looking.ts';
 import type { Recorder } from './recorder.ts';
 import { OPERATOR_PATH } from './setting-up.ts';
-import { typeOn } from './typing.ts';
+import { type Typed, type Typing, typeOn } from './typing.ts';
 
 /** Where an operator configures and installs. */
 const FOLDERS = ['/etc', '/opt', '/var/opt', '/var/sadm', '/var/cluster'];
@@ -59,20 +59,22 @@ export class Rehearsing implements Rehearsal {
       pieces += 1;
       if (pieces <= MOST_PIECES) this.note({ kind: 'block-output', block: name, node, text });
     };
-    const ended = this.isUp(node)
-      ? await typeOn(this.#node(node), {
-          script: scriptOf(block),
-          env,
-          dir,
-          user,
-          timeoutMs,
-          answers,
-          onOutput,
-        })
-      : { exit: null, output: '', ended: 'node-down' as const, asked: '', unasked: [] };
+    const script = scriptOf(block);
+    const ended = await this.#typed(node, { script, env, dir, user, timeoutMs, answers, onOutput });
     typed('end', ended.exit, ended.output);
     this.note({ kind: 'block-end', block: name, node, role, ...ended });
     return ended;
+  }
+
+  /** A node that is down, or goes down before anything can be typed, takes nothing. */
+  async #typed(node: string, typing: Typing): Promise<Typed> {
+    const down: Typed = { exit: null, output: '', ended: 'node-down', asked: '', unasked: [] };
+    if (!this.isUp(node)) return down;
+    const contained = this.#node(node);
+    return await typeOn(contained, typing).catch(async (error) => {
+      if (!(await contained.container.inspect()).State.Running) return down;
+      throw error;
+    });
   }
 
   #node(name: string): Contained {

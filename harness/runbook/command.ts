@@ -80,6 +80,10 @@ function faultOf(given: RunbookFlags['faultAtEveryStep']): BoundaryFault | null 
   if (given === true) return 'power-loss';
   const found = BOUNDARY_FAULTS.find((one) => one === given);
   if (found !== undefined) return found;
+  if (given.includes('.') || given.includes('/'))
+    throw new UsageError(
+      `--fault-at-every-step ${given}: that is taken for the name of a fault; write documents before the options`,
+    );
   throw new UsageError(
     `--fault-at-every-step=${given}: there is no such fault${nearest(given, BOUNDARY_FAULTS)} There are: ${BOUNDARY_FAULTS.join(', ')}`,
   );

@@ -24,6 +24,11 @@ const AT_END_FAULTS = {
   'node-reboot': reboot,
 };
 
+/** Acknowledged before the first step, with something to spare (load-validity). */
+const ENOUGH_WRITES = 60;
+/** What a steady state takes anyhow. */
+const STEADY_MS = 2000;
+
 interface Course {
   cluster: Cluster;
   rehearsal: Rehearsal;
@@ -37,6 +42,9 @@ export async function performRunbook(
   const rehearsal = cluster.rehearsal(runbook.env);
   const course = { cluster, rehearsal, runbook };
   if (runbook.start === 'serving') for (const each of cluster.services) await cluster.steadyState(each);
+  // At a low rate it takes longer until there has been enough load to judge by.
+  const enoughMs = (1000 * ENOUGH_WRITES) / (runbook.ratePerSecond / 2);
+  if (enoughMs > STEADY_MS) for (const each of served(course)) await cluster.observe(each, enoughMs);
   await rehearsal.lookAtVersions();
   await rehearsal.snapshot('start');
   const { steps } = runbook;
