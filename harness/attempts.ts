@@ -36,7 +36,7 @@ export interface Running {
 
 export function ordersOf(running: Running, engine: Engine, images: ImageTags): JobOrder[] {
   const { selection, repeat, seed, profile, sabotage, timeoutMs, keepOnFailure, stackedPorts } = running;
-  return selection.flatMap(({ drill, model, topology }) =>
+  return selection.flatMap(({ drill, model, topology, runbook }) =>
     Array.from({ length: repeat }, (_, index) => ({
       run: running.id,
       runFolder: running.folder,
@@ -53,6 +53,7 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
       file: drill.file,
       model,
       topology,
+      ...(runbook === undefined ? {} : { runbook }),
       profile,
       // The first one has the run's own seed, so that the command that repeats it is short.
       seed: index === 0 ? seed : randomFrom(seed, `repetition ${index + 1}`).integer(1, 2 ** 31 - 1),

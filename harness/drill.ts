@@ -13,9 +13,10 @@ import { claimsOn } from './guide/claims.ts';
 import { type Job, outcomeOf } from './job.ts';
 import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
-import type { DrillFacts } from './timeline.ts';
+import type { DrillFacts, ServiceFacts } from './timeline.ts';
 import { type Topology, topologies } from './topology.ts';
 import { servicesAtFirst, servicesLater } from './topology-later.ts';
+import { lunsOf } from './topology-model.ts';
 import { fileSystemFacts, quorumDevicesOf } from './volumes.ts';
 import { type About, LIVE_FILE } from './watching/live.ts';
 import { LiveFile } from './watching/live-file.ts';
@@ -80,6 +81,11 @@ export function registeredDrills(): readonly RegisteredDrill[] {
   return registered;
 }
 
+/** The job of this process, for a drill that comes from a document. */
+export function jobOfProcess(): Job | undefined {
+  return job;
+}
+
 /** The job that this process is to do; set before the drill's file is loaded. */
 export function setJob(given: Job): void {
   job = given;
@@ -93,9 +99,20 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   recorder.onEvent = (event) => {
     live.add(event);
     if (event.kind === 'step') current.progress(event.text);
+    if (event.kind === 'block-output') tellLines(event.node, event.text, current.progress);
+    // A procedure is long: what has been seen of it is kept should the run be cut off.
+    if (event.kind === 'runbook-step' && event.stage === 'settled') keepSoFar();
   };
   const beganMs = recorder.nowMs();
   const cluster = clusterFor(one, current, recorder);
+  const keepSoFar = () => {
+    const problem = 'the run was cut off before the procedure was over';
+    recorder.save();
+    saveFacts(
+      current.runFolder,
+      factsOf(one, current, cluster, { beganMs, endedMs: recorder.nowMs(), problem }),
+    );
+  };
   let setUpError: SetupError | undefined;
   const problem = await cluster
     .start()
@@ -128,6 +145,25 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
     );
 }
 
+/** Logical hostnames that are no calendar service's, with their addresses. */
+function hostsOf(cluster: ContainerCluster): Record<string, string> {
+  return Object.fromEntries(cluster.topology.hosts.map((host) => [host, cluster.hostAddress(host)]));
+}
+
+function servicesByCommand({ topology, hostAddress }: ContainerCluster): ServiceFacts[] {
+  const [primary = '', backup = primary] = topology.nodes;
+  return (topology.commandClients ?? []).map(({ service: name, host, mountPoint }) => {
+    const on = topology.fileSystems.find((one) => one.mountPoint === mountPoint);
+    const luns = on === undefined ? [] : lunsOf(topology, on);
+    const volume = luns.length > 1 ? `${on?.deviceGroup}/${on?.volume}` : (luns[0] ?? '');
+    return { name, address: hostAddress(host), primary, backup, serverBase: '', mountPoint, volume, luns };
+  });
+}
+
+function tellLines(node: string, text: string, tell: (line: string) => void): void {
+  for (const line of text.split('\n').filter((one) => one.trim() !== '')) tell(`${node}| ${line}`);
+}
+
 /** What a watcher is told of the cluster. */
 function aboutOf({ options }: RegisteredDrill, { model, originMs }: Job, cluster: ContainerCluster): About {
   const services = cluster.topology.services.map((service) => cluster.serviceFacts(service));
@@ -138,7 +174,8 @@ function aboutOf({ options }: RegisteredDrill, { model, originMs }: Job, cluster
 }
 
 /** A user's word on the load goes before the drill's. Many services share what one machine can bear. */
-function rateOf({ ratePerSecond = DEFAULT_RATE }: DrillOptions, one: Topology): number {
+function rateOf({ ratePerSecond = DEFAULT_RATE }: DrillOptions, { runbook }: Job, one: Topology): number {
+  if (runbook !== undefined) return runbook.runbook.ratePerSecond;
   return one.ratePerSecond ?? Math.min(ratePerSecond, Math.floor(MOST_IN_ALL / one.services.length));
 }
 
@@ -151,7 +188,7 @@ function topologyOf({ topology, model }: Job): Topology {
 function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Recorder): ContainerCluster {
   const topology = topologyOf(current);
   const load = {
-    ratePerSecond: rateOf(options, topology),
+    ratePerSecond: rateOf(options, current, topology),
     loginsPerSecond: options.loginsPerSecond ?? 0,
     timeoutMs: OPERATION_TIMEOUT_MS,
   };
@@ -170,6 +207,7 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
     timeoutMs,
     stackedPorts,
     recorder,
+    bare: current.runbook?.runbook.start === 'bare',
     ...(topology.heartbeat === undefined ? {} : { heartbeat: topology.heartbeat }),
   });
 }
@@ -180,7 +218,7 @@ function factsOf(
   cluster: ContainerCluster,
   ended: { beganMs: number; endedMs: number; problem: string | null },
 ): DrillFacts {
-  const ratePerSecond = rateOf(options, topologyOf(current));
+  const ratePerSecond = rateOf(options, current, topologyOf(current));
   const { id, name, model, profile, seed, repetition, sabotage } = current;
   return {
     id,
@@ -202,6 +240,10 @@ function factsOf(
     services: servicesAtFirst(cluster.topology).map((service) => cluster.serviceFacts(service)),
     servicesLater: servicesLater(cluster.topology).map((service) => cluster.serviceFacts(service)),
     fileSystems: fileSystemFacts(cluster.topology),
+    ...(current.runbook === undefined ? {} : { runbook: { ...current.runbook, hosts: hostsOf(cluster) } }),
+    ...(cluster.topology.commandClients === undefined
+      ? {}
+      : { servicesByCommand: servicesByCommand(cluster) }),
     load: {
       ratePerSecond,
       writesPerSecond: ratePerSecond / 2,

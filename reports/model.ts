@@ -4,9 +4,11 @@
  */
 import { z } from 'zod';
 import { changes, trend } from './changes-model.ts';
+import { runbookResult } from './runbook-model.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
 export type { Changes, LengthChange, Trend } from './changes-model.ts';
+export type { RunbookResult } from './runbook-model.ts';
 export { type Verdict, verdict };
 
 /** Raised when a field changes its meaning or goes away; additions keep it. */
@@ -191,6 +193,7 @@ export const drillResult = z.object({
   series: z.array(series),
   lanes: z.array(lane),
   steps: z.array(z.object({ atMs: ms, text: z.string() })),
+  runbook: runbookResult.optional().describe('Of a drill that is a procedure from a document'),
   stages: z
     .array(z.object({ name: z.string(), durationMs: ms }))
     .optional()

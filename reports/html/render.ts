@@ -15,6 +15,7 @@ import { groupVerdict, groupVerdictWords, overview } from './overview.ts';
 import { SCRIPT } from './page-script.ts';
 import { patterns } from './picture/patterns.ts';
 import { runFacts } from './run-facts.ts';
+import { boundariesSection } from './runbook.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { trendOf } from './trend.ts';
 import { outcomeOf, verdictMark } from './verdicts.ts';
@@ -54,7 +55,7 @@ function page(report: Report) {
       <a class="skip" href="#main">Skip to the verdict</a>
       ${patterns()}
       <main id="main">
-        ${header(report)} ${firstScreen(report, groups, anchors)} ${contents(report, anchors)}
+        ${header(report)} ${firstScreen(report, groups, anchors)} ${boundariesSection(report)} ${contents(report, anchors)}
         ${groups.length > 1 ? ofMany(report, groups) : ofOne(report, groups)}
         ${runFacts(report)} ${glossary()}
       </main>
