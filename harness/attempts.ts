@@ -13,6 +13,7 @@ import { judge } from './judge.ts';
 import type { ProfileName } from './profiles.ts';
 import { randomFrom } from './random.ts';
 import { readRecorded, saveFacts } from './run-folder.ts';
+import type { Variation } from './runbook/document.ts';
 import { type Sabotage, sabotages } from './sabotages.ts';
 import { doJob } from './schedule.ts';
 import type { DrillFacts } from './timeline.ts';
@@ -36,7 +37,7 @@ export interface Running {
 
 export function ordersOf(running: Running, engine: Engine, images: ImageTags): JobOrder[] {
   const { selection, repeat, seed, profile, sabotage, timeoutMs, keepOnFailure, stackedPorts } = running;
-  return selection.flatMap(({ drill, model, topology }) =>
+  return selection.flatMap(({ drill, model, topology, runbook }) =>
     Array.from({ length: repeat }, (_, index) => ({
       run: running.id,
       runFolder: running.folder,
@@ -47,12 +48,14 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
         drill.options.name,
         // It names containers, which may have no "+" in their names.
         model.replaceAll('+', 'plus'),
+        ...(runbook === undefined ? [] : placeOf(runbook.variation)),
         ...(repeat > 1 ? [String(index + 1).padStart(String(repeat).length, '0')] : []),
       ].join('.'),
       name: drill.options.name,
       file: drill.file,
       model,
       topology,
+      ...(runbook === undefined ? {} : { runbook }),
       profile,
       // The first one has the run's own seed, so that the command that repeats it is short.
       seed: index === 0 ? seed : randomFrom(seed, `repetition ${index + 1}`).integer(1, 2 ** 31 - 1),
@@ -63,6 +66,12 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
       stackedPorts,
     })),
   );
+}
+
+/** Of a procedure that is done otherwise than wholly. */
+function placeOf(variation: Variation | null): string[] {
+  if (variation === null) return [];
+  return [variation.kind === 'fault' ? `fault-${variation.after}` : `back-${variation.from}`];
 }
 
 /** Does one job. An inconclusive one is done once more with the same seed before it counts, unless it was made so. */

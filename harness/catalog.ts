@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { type RegisteredDrill, registeredDrills } from './drill.ts';
 import { UsageError } from './errors.ts';
+import type { RunbookFacts } from './runbook/document.ts';
 import { type Sabotage, sabotages } from './sabotages.ts';
 import { type Topology, topologies } from './topology.ts';
 
@@ -30,6 +31,8 @@ export interface Selection {
   model: string;
   /** One that a user has written; null for a model of ours. */
   topology: Topology | null;
+  /** The procedure of a document, and how it is done. */
+  runbook?: Pick<RunbookFacts, 'runbook' | 'variation'>;
 }
 
 /** The model whose claims a selected drill can bear on. */

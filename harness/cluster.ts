@@ -1,5 +1,6 @@
 /** All that a drill may do or see. Two implementations: containers, and later a simulation in virtual time. */
 import type { Fault } from './faults/fault.ts';
+import type { Rehearsal } from './runbook/rehearsal.ts';
 import type { Service, Topology } from './topology.ts';
 
 /** How a command on a node ended: its status, and what it printed on both streams. */
@@ -61,4 +62,6 @@ export interface Cluster {
    * `compareMirrors`: the two halves of each mirror are compared, too.
    */
   readBack(also?: { compareMirrors: boolean }): Promise<void>;
+  /** What procedures from documents need beside all this; `env`: variables of every shell. */
+  rehearsal(env: Record<string, string>): Rehearsal;
 }

@@ -76,6 +76,11 @@ export function registeredDrills(): readonly RegisteredDrill[] {
   return registered;
 }
 
+/** The job of this process, for a drill that comes from a document. */
+export function jobOfProcess(): Job | undefined {
+  return job;
+}
+
 /** The job that this process is to do; set before the drill's file is loaded. */
 export function setJob(given: Job): void {
   job = given;
@@ -87,9 +92,20 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
   const recorder = new Recorder(folder, current.originMs);
   recorder.onEvent = (event) => {
     if (event.kind === 'step') current.progress(event.text);
+    if (event.kind === 'block-output') tellLines(event.node, event.text, current.progress);
+    // A procedure is long: what has been seen of it is kept should the run be cut off.
+    if (event.kind === 'runbook-step' && event.stage === 'settled') keepSoFar();
   };
   const beganMs = recorder.nowMs();
   const cluster = clusterFor(one, current, recorder);
+  const keepSoFar = () => {
+    const problem = 'the run was cut off before the procedure was over';
+    recorder.save();
+    saveFacts(
+      current.runFolder,
+      factsOf(one, current, cluster, { beganMs, endedMs: recorder.nowMs(), problem }),
+    );
+  };
   let setUpError: SetupError | undefined;
   const problem = await cluster
     .start()
@@ -121,8 +137,18 @@ async function perform(one: RegisteredDrill, current: Job): Promise<void> {
     );
 }
 
+/** Logical hostnames that are no calendar service's, with their addresses. */
+function hostsOf(cluster: ContainerCluster): Record<string, string> {
+  return Object.fromEntries(cluster.topology.hosts.map((host) => [host, cluster.hostAddress(host)]));
+}
+
+function tellLines(node: string, text: string, tell: (line: string) => void): void {
+  for (const line of text.split('\n').filter((one) => one.trim() !== '')) tell(`${node}| ${line}`);
+}
+
 /** A user's word on the load goes before the drill's. */
-function rateOf({ ratePerSecond }: DrillOptions, { topology }: Job): number {
+function rateOf({ ratePerSecond }: DrillOptions, { topology, runbook }: Job): number {
+  if (runbook !== undefined) return runbook.runbook.ratePerSecond;
   return topology?.ratePerSecond ?? ratePerSecond ?? DEFAULT_RATE;
 }
 
@@ -149,6 +175,7 @@ function clusterFor({ options }: RegisteredDrill, current: Job, recorder: Record
     timeoutMs,
     stackedPorts,
     recorder,
+    bare: current.runbook?.runbook.start === 'bare',
     ...(topology.heartbeat === undefined ? {} : { heartbeat: topology.heartbeat }),
   });
 }
@@ -181,6 +208,7 @@ function factsOf(
     services: servicesAtFirst(cluster.topology).map((service) => cluster.serviceFacts(service)),
     servicesLater: servicesLater(cluster.topology).map((service) => cluster.serviceFacts(service)),
     fileSystems: fileSystemFacts(cluster.topology),
+    ...(current.runbook === undefined ? {} : { runbook: { ...current.runbook, hosts: hostsOf(cluster) } }),
     load: {
       ratePerSecond,
       writesPerSecond: ratePerSecond / 2,

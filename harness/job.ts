@@ -3,6 +3,7 @@ import type { Verdict } from '../reports/model.ts';
 import type { Engine } from './engine/engine.ts';
 import type { ImageTags } from './engine/images.ts';
 import type { ProfileName } from './profiles.ts';
+import type { RunbookFacts } from './runbook/document.ts';
 import type { Sabotage } from './sabotages.ts';
 import type { Topology } from './topology-model.ts';
 
@@ -21,6 +22,8 @@ export interface JobOrder {
   model: string;
   /** One that a user has written; null for a model of ours. */
   topology: Topology | null;
+  /** The procedure of a document, and how it is done; not there in drills that are scripts. */
+  runbook?: Pick<RunbookFacts, 'runbook' | 'variation'>;
   profile: ProfileName;
   seed: number;
   repetition: number;

@@ -4,11 +4,14 @@ import { type Checker, runChecker } from './checkers/checker.ts';
 import { checkers as allCheckers } from './checkers/index.ts';
 import { ledgerOf } from './checkers/ledger.ts';
 import { faultsOf, verifyFault } from './faults/verification.ts';
-import { claimOf, expectedOf, expectedOfCheck } from './guide/claims.ts';
+import { claimOf, expectedOf, expectedOfCheck, expectedOfRunbook } from './guide/claims.ts';
 import { mergeVerdicts } from './guide/verdicts.ts';
 import { measurementsOf } from './measured.ts';
 import { operationsOf, outagesOf } from './outage.ts';
 import { phasesOf } from './phases.ts';
+import { runbookChecks } from './runbook/judged/checks.ts';
+import { isRunbook } from './runbook/judged/course.ts';
+import { runbookResult } from './runbook/judged/result.ts';
 import type { DrillFacts, ServiceFacts, Timeline } from './timeline.ts';
 
 /** The part of a drill's result that its timeline decides. */
@@ -24,6 +27,7 @@ export type Judgement = Pick<
   | 'operations'
   | 'faults'
   | 'measurements'
+  | 'runbook'
 >;
 
 /** Judges one drill. Its own conditions come first: when one is not met, nothing else is called upheld or refuted. */
@@ -32,12 +36,15 @@ export function judge(
   facts: DrillFacts,
   checkers: readonly Checker[] = allCheckers,
 ): Judgement {
-  const checks = checkers
-    .filter((checker) => isAsked(checker, facts))
-    .map((checker) => ({
-      ...runChecker(checker, timeline, facts),
-      expected: expectedOfCheck(checker.name, facts.name, facts.claims),
-    }));
+  const asked = checkers.filter((checker) => isAsked(checker, facts));
+  const found = [
+    ...asked.map((checker) => runChecker(checker, timeline, facts)),
+    ...(isRunbook(facts) ? runbookChecks(timeline, facts) : []),
+  ];
+  const checks = found.map((check) => ({
+    ...check,
+    expected: expectedOfCheck(check.name, facts.name, facts.claims),
+  }));
   const unmet = checks.filter((check) => check.validity && check.verdict !== 'upheld');
   const validity = {
     valid: unmet.length === 0,
@@ -57,6 +64,7 @@ export function judge(
     phases: facts.services.flatMap((service) => phasesOf(timeline, service, facts)),
     operations: facts.services.map((service) => countOperations(timeline, service)),
     measurements: measurementsOf(timeline, facts),
+    ...(isRunbook(facts) ? { runbook: runbookResult(timeline, facts) } : {}),
     faults: faultsOf(timeline).map((fault) => ({
       name: fault.name,
       target: fault.target,
@@ -72,7 +80,9 @@ function asExpected({ verdict, expected }: CheckResult): Verdict {
   return verdict === 'upheld' ? 'refuted' : verdict;
 }
 
-export function isAsked({ name, scope }: Checker, { checks, claims }: DrillFacts): boolean {
+export function isAsked({ name, scope }: Checker, { checks, claims, runbook }: DrillFacts): boolean {
+  // Where the procedure is what sets the service up, there is no load before it.
+  if (runbook?.runbook.start === 'bare' && name === 'load-validity') return false;
   if (scope !== 'promise' || checks.includes(name)) return true;
   return claims.some((id) => claimOf(id)?.checks.includes(name));
 }
@@ -91,13 +101,14 @@ function judgeClaim(
   settle: (verdict: Verdict) => Verdict,
 ): ClaimResult {
   const claim = claimOf(id);
-  const bearing = checks.filter(({ name }) => claim?.checks.includes(name));
+  const names = [...(claim?.checks ?? []), ...(claim?.runbookChecks ?? [])];
+  const bearing = checks.filter(({ name }) => names.includes(name));
   const found = bearing.flatMap(({ name, evidence }) => evidence.map((line) => `${name}: ${line}`));
   return {
     id,
     statement: claim?.statement ?? 'A claim that this version does not know.',
     verdict: settle(mergeVerdicts(bearing.map(({ verdict }) => verdict))),
-    expected: expectedOf(id, facts.name),
+    expected: isRunbook(facts) ? expectedOfRunbook(id) : expectedOf(id, facts.name),
     evidence: found.length > 0 ? found : [claim?.notYet ?? 'No check bears on it.'],
     drill: facts.id,
   };

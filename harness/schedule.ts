@@ -72,7 +72,7 @@ export function doJob(
       child.kill('SIGKILL');
     };
     const interrupted = () => stop('interrupted');
-    const limitMs = order.timeoutMs + BESIDE_WAITING_MS;
+    const limitMs = order.timeoutMs + BESIDE_WAITING_MS + procedureMs(order);
     const cancel = after(limitMs, () =>
       stop(`the drill had not ended after ${Math.round(limitMs / 1000)} s`),
     );
@@ -99,6 +99,12 @@ export function doJob(
     });
     hand(child, order);
   });
+}
+
+/** A procedure may take as long as its steps may, those that put right or take back included. */
+function procedureMs({ runbook }: JobOrder): number {
+  const { steps = [], asides = [] } = runbook?.runbook ?? {};
+  return [...steps, ...asides].reduce((sum, { timeoutMs, nodes }) => sum + timeoutMs * nodes.length, 0);
 }
 
 function hand(child: ChildProcess, order: JobOrder): void {

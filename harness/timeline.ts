@@ -1,5 +1,6 @@
 /** A drill's timeline: everything that any container or the drill itself told, in the order of one clock. */
 import type { AnyEvent } from '../images/common/protocol.ts';
+import type { RunbookFacts } from './runbook/document.ts';
 
 /** `atMs`: milliseconds since the run began. `source`: the container's name, or "drill". */
 export type Moment = { atMs: number; source: string };
@@ -40,6 +41,8 @@ export interface DrillFacts {
   cpuPerNode?: number;
   /** All lines of /etc/vfstab. Not there in runs that were stored before. */
   fileSystems?: FileSystemFacts[];
+  /** The procedure, where it comes from a document. */
+  runbook?: RunbookFacts;
   /** Services that come in the course of the drill, with their nodes; no client uses them. */
   servicesLater?: ServiceFacts[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };

@@ -77,9 +77,14 @@ function buildDrill({ timeline, facts, logs }: RecordedDrill): DrillResult {
 }
 
 /** The command line that repeats one drill; options at their default are left out. */
-function commandOf({ name, model, seed, profile, sabotage }: DrillFacts): string {
+function commandOf({ name, model, seed, profile, sabotage, runbook }: DrillFacts): string {
+  const variation = runbook?.variation ?? null;
   return [
-    `npm run drill -- run ${name} --model ${model} --seed ${seed}`,
+    runbook === undefined
+      ? `npm run drill -- run ${name} --model ${model} --seed ${seed}`
+      : `npm run drill -- runbook ${runbook.runbook.file} --seed ${seed}`,
+    ...(variation?.kind === 'fault' ? [`--fault-at-every-step=${variation.fault}`] : []),
+    ...(variation?.kind === 'rollback' ? ['--rollback-from-every-step'] : []),
     ...(profile === 'fast' ? [] : [`--profile ${profile}`]),
     ...(sabotage === null ? [] : [`--sabotage ${sabotage}`]),
   ].join(' ');

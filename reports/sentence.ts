@@ -9,6 +9,7 @@ import {
   operationTotals,
   outageSamples,
 } from './repetitions.ts';
+import { isProcedure, ofProcedures } from './runbook-sentence.ts';
 
 export function sentenceOf(
   drills: readonly DrillResult[],
@@ -24,6 +25,7 @@ export function sentenceOf(
 }
 
 function ofDrills(drills: readonly DrillResult[]): string[] {
+  if (drills.every(isProcedure)) return [...ofProcedures(drills), ...writes(drills)];
   const groups = groupRepetitions(drills);
   const [only] = groups;
   if (!only || groups.length > 1) return ofMany(drills);

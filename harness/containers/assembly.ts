@@ -20,6 +20,8 @@ import { NETWORKS, type Networks, Plan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 
 const HTTP_PORT = 80;
+/** A procedure that sets a service up may take as long as this before the first user is served. */
+const SET_UP_BY_HAND_MS = 3_600_000;
 const LEVERS = ['node', '/opt/ha-drills/images/witness/levers.ts'];
 
 export interface AssemblyOptions {
@@ -39,6 +41,8 @@ export interface AssemblyOptions {
   mirrorSabotage?: MirrorSabotage;
   /** Heartbeats, if not those of the profile. */
   heartbeat?: { quantumMs: number; timeoutMs: number };
+  /** Nodes and arrays as before any set-up: nothing installed, nothing on the volumes, an empty vfstab. */
+  bare?: boolean;
   /** How long a node that boots waits for the others, if not as long as nodes do. */
   bootPatienceMs?: number;
 }
@@ -83,6 +87,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     stackedPorts,
     sabotage: nodeSabotage(sabotage),
     mirrorSabotage: options.mirrorSabotage ?? mirrorSabotage(sabotage),
+    bare: options.bare === true,
     ...(options.bootPatienceMs === undefined ? {} : { bootPatienceMs: options.bootPatienceMs }),
   });
   const nodes = new Map<string, Contained>();
@@ -191,6 +196,7 @@ async function startClient(
     ...USER,
     keepAlive: false,
     forgiving: sabotage === 'forgiving-client',
+    ...(options.bare === true ? { firstLoginMs: SET_UP_BY_HAND_MS } : {}),
     idPrefix: `${group}-${drill}`,
   };
   return await LoadClient.start(engine.docker, place, loadOptions, recorder.listener(`client-${group}`));

@@ -6,6 +6,7 @@ import type { Fault } from '../faults/fault.ts';
 import { faultsOf, type Verification, verifyFault } from '../faults/verification.ts';
 import { profiles } from '../profiles.ts';
 import { type Random, randomFrom } from '../random.ts';
+import type { Rehearsal } from '../runbook/rehearsal.ts';
 import { nodeSabotage } from '../sabotages.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
@@ -21,6 +22,7 @@ import { compareHalves, mirrorWhole } from './mirrors.ts';
 import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
 import type { Recorder } from './recorder.ts';
+import { Rehearsing } from './rehearsing.ts';
 import { anyEnded, configure, formed, OPERATOR_PATH } from './setting-up.ts';
 import { sharingPower } from './storage-hands.ts';
 
@@ -72,11 +74,15 @@ export class ContainerCluster implements Cluster {
   /** A service as the checkers know it. */
   serviceFacts(service: Service): ServiceFacts {
     const { group: name, primary, backup, mountPoint, serverBase } = service;
-    const address = this.#assembled?.plan.logicalAddress(service) ?? '';
+    const address = this.hostAddress(service.logicalHost);
     const luns = lunsOf(this.topology, service);
     // A mirror is mounted by its own name, what is not mirrored by that of its LUN.
     const volume = luns.length > 1 ? `${service.deviceGroup}/${service.volume}` : (luns[0] ?? '');
     return { name, address, primary, backup, serverBase, mountPoint, volume, luns };
+  }
+
+  hostAddress(host: string): string {
+    return this.#assembled?.plan.hostAddress(host) ?? '';
   }
 
   step(text: string): void {
@@ -98,6 +104,7 @@ export class ContainerCluster implements Cluster {
         : `${nodes.join(' and ')} are members of one cluster`,
     );
     await this.#switchOffLater();
+    if (this.#options.bare === true) return;
     this.#recorder.stage('configuring');
     await configure(topology, this.#assembly, (text) => this.step(text));
   }
@@ -285,5 +292,9 @@ export class ContainerCluster implements Cluster {
     this.#recorder.stage('reading the volumes');
     this.step('All nodes are switched off; the volumes are read by the witness, from copies');
     await readVolumes(this.topology, this.#assembly, this.#recorder);
+  }
+
+  rehearsal(env: Record<string, string>): Rehearsal {
+    return new Rehearsing({ ...this.#options, assembly: this.#assembly, env });
   }
 }

@@ -37,6 +37,8 @@ export interface PlanOptions {
   heartbeat: { quantumMs: number; timeoutMs: number };
   sabotage: NodeSabotage | null;
   mirrorSabotage: MirrorSabotage | null;
+  /** As before any set-up. */
+  bare?: boolean;
   /** How long a node that boots waits for the others before it tries to form a cluster without them. */
   bootPatienceMs?: number;
   stackedPorts: boolean;
@@ -44,6 +46,14 @@ export interface PlanOptions {
 
 const LOOPBACK = '127.0.0.1';
 const EMPTY: Content = { owner: 0, directories: [], files: {} };
+
+type OwnDiskAndMounts = Pick<NodeConfig, 'vfstab' | 'mountPoints' | 'ownDisk'>;
+const BARE: OwnDiskAndMounts = { vfstab: '', mountPoints: [], ownDisk: { agent: false, servers: [] } };
+
+function setUp(topology: Topology, node: string): OwnDiskAndMounts {
+  const mountPoints = [...topology.services, ...topology.fileSystems].map(({ mountPoint }) => mountPoint);
+  return { vfstab: vfstabOf(topology), mountPoints, ownDisk: ownDiskOf(topology, node) };
+}
 
 type Planned = Omit<ContainedOptions, 'image' | 'labels'>;
 
@@ -140,9 +150,7 @@ export class Plan {
       deviceGroups: deviceGroupConfigs(topology),
       mirrorService: isMirrored(topology) ? LOOPBACK : null,
       globalMounts: hasGlobal(topology) ? LOOPBACK : null,
-      vfstab: vfstabOf(topology),
-      mountPoints: [...topology.services, ...topology.fileSystems].map(({ mountPoint }) => mountPoint),
-      ownDisk: ownDiskOf(topology, node),
+      ...(this.#options.bare === true ? BARE : setUp(topology, node)),
       sabotage,
     };
   }
@@ -232,7 +240,8 @@ export class Plan {
       for (const volume of group.volumes) {
         const half = volume.submirrors.findIndex((one) => one.array === array && one.lun === name);
         if (half < 0) continue;
-        const content = volume.holds === 'empty' ? EMPTY : this.#calendarVolume(group.name, volume.name);
+        const isEmpty = volume.holds === 'empty' || this.#options.bare === true;
+        const content = isEmpty ? EMPTY : this.#calendarVolume(group.name, volume.name);
         if (volume.submirrors.length === 1) return { name, sizeMiB, content };
         // As after metainit with one half and metattach of the other: the second gets the first one's bytes.
         const known = { volume: `${group.name}/${volume.name}`, events: 1, open: false, node: array };

@@ -12,6 +12,8 @@ export interface Claim {
   expectedIn: Readonly<Record<string, Verdict>>;
   /** Names of the checkers that bear on it when a drill that lists it ran. */
   checks: readonly string[];
+  /** Names of a procedure's own checks that bear on it when a document that lists it is run. */
+  runbookChecks: readonly string[];
   /** Models that it speaks of, where its section speaks of several. */
   models?: RegExp;
   /** Why no drill reaches it yet; null when one does. */
@@ -22,7 +24,7 @@ export interface Claim {
 
 /** What sets a claim apart from one that is expected to be upheld and that no drill reaches. */
 export type Particulars = Partial<
-  Pick<Claim, 'expected' | 'expectedIn' | 'checks' | 'models' | 'notYet' | 'overRun'>
+  Pick<Claim, 'expected' | 'expectedIn' | 'checks' | 'runbookChecks' | 'models' | 'notYet' | 'overRun'>
 >;
 
 /** One row of a claim table: id, statement, particulars. */

@@ -1,7 +1,10 @@
 /** Guide 6.2 to 6.11: storage, procedures and daily operation. */
 import type { ClaimRow } from './claim.ts';
 
-const needsRunbook = { notYet: 'No runbook is run yet.' };
+/** Drills are no procedures: "drill runbook" of the document that lists it bears on it. */
+const BY_RUNBOOK = 'No drill does: the runbook of this procedure, run by "drill runbook", bears on it.';
+const asWritten = { notYet: BY_RUNBOOK, runbookChecks: ['runbook-steps'], expected: 'refuted' as const };
+const corrected = { notYet: BY_RUNBOOK, runbookChecks: ['runbook-steps', 'runbook-at-end'] };
 
 export const claimsOnOperation: readonly ClaimRow[] = [
   [
@@ -37,12 +40,12 @@ export const claimsOnOperation: readonly ClaimRow[] = [
   [
     '6.6.3/asymmetric-procedure/as-written',
     'The steps of 6.6, taken literally, end in a working asymmetric cluster.',
-    { ...needsRunbook, expected: 'refuted' },
+    asWritten,
   ],
   [
     '6.6.3/asymmetric-procedure/corrected',
     'The steps of 6.6, with their errors mended, end in a working asymmetric cluster.',
-    needsRunbook,
+    corrected,
   ],
   [
     '6.6.3/same-install-root',
@@ -78,12 +81,12 @@ export const claimsOnOperation: readonly ClaimRow[] = [
   [
     '6.7/symmetric-procedure/as-written',
     'The steps of 6.7, taken literally, end in a working symmetric cluster.',
-    { ...needsRunbook, expected: 'refuted' },
+    asWritten,
   ],
   [
     '6.7/symmetric-procedure/corrected',
     'The steps of 6.7, with their errors mended, end in a working symmetric cluster.',
-    needsRunbook,
+    corrected,
   ],
   [
     '6.7/fqdn-hostname',

@@ -14,6 +14,7 @@ export const claims: readonly Claim[] = [...claimsOnModels, ...claimsOnOperation
     expected: 'upheld',
     expectedIn: {},
     checks: [],
+    runbookChecks: [],
     overRun: false,
     notYet: particulars.checks || particulars.overRun ? null : 'No drill reaches it yet.',
     ...particulars,
@@ -45,7 +46,9 @@ export function claimsOn(model: string, ids: readonly string[]): string[] {
  */
 export function expectedOfCheck(check: string, drill: string, ids: readonly string[]): Verdict {
   const resting = ids.filter((id) => claimOf(id)?.checks.includes(check));
-  return resting.map((id) => expectedOf(id, drill)).find((verdict) => verdict === 'refuted') ?? 'upheld';
+  const ofProcedure = ids.filter((id) => claimOf(id)?.runbookChecks.includes(check));
+  const expected = [...resting.map((id) => expectedOf(id, drill)), ...ofProcedure.map(expectedOfRunbook)];
+  return expected.find((verdict) => verdict === 'refuted') ?? 'upheld';
 }
 
 /**
@@ -57,4 +60,10 @@ export function expectedOf(id: string, drill?: string): Verdict {
   if (!claim) return 'upheld';
   if (claim.notYet !== null) return 'not exercised';
   return (drill === undefined ? undefined : claim.expectedIn[drill]) ?? claim.expected;
+}
+
+/** The verdict that a claim should get of a document's procedure that lists it. */
+export function expectedOfRunbook(id: string): Verdict {
+  const claim = claimOf(id);
+  return claim !== undefined && claim.runbookChecks.length > 0 ? claim.expected : expectedOf(id);
 }

@@ -13,6 +13,8 @@ export interface ClientConfig {
   keepAlive: boolean;
   /** The sabotage "forgiving-client": what did not succeed is not reported. */
   forgiving?: boolean;
+  /** How long it tries to log in before it gives up, if not two minutes: a service may have to be set up first. */
+  firstLoginMs?: number;
   /** Tells this client's ids from any other's. */
   idPrefix: string;
 }

@@ -152,10 +152,21 @@ async function readBack(): Promise<void> {
 }
 
 process.on('SIGTERM', () => process.exit(0));
-const ended = new Promise<void>((resolve) => process.on('SIGUSR2', () => resolve()));
-await until('first login', FIRST_LOGIN_DEADLINE_MS, async () => ((await login()) ? true : undefined), {
-  everyMs: 50,
-});
+let isOver = false;
+const ended = new Promise<void>((resolve) =>
+  process.on('SIGUSR2', () => {
+    isOver = true;
+    resolve();
+  }),
+);
+const tryFirst = async () => ((await login()) ? true : isOver ? false : undefined);
+const { firstLoginMs = FIRST_LOGIN_DEADLINE_MS } = config;
+if (!(await until('first login', firstLoginMs, tryFirst, { everyMs: 50 }))) {
+  const problem = 'the service let no client log in';
+  tell({ kind: 'read-back', service: config.service, asked: 0, found: [], problem });
+  await heard();
+  process.exit(0);
+}
 tell({ kind: 'client-started', ratePerSecond: config.ratePerSecond, timeoutMs: config.timeoutMs });
 const startedAt = monotonicMs();
 const stop = every(1, () => sendDue(startedAt));

@@ -169,8 +169,55 @@ export type AuditEvent =
 /** The life of a fault: its first effect is when it is applied; undone, what it broke is whole again. */
 export type FaultStage = 'planned' | 'applied' | 'complete' | 'undone';
 
+/** What a block of a runbook is in the procedure. */
+export type BlockRole = 'step' | 'repair' | 'rollback';
+
+/** How what was typed came to its end: by itself, or it was ended for taking too long, or for asking what nobody answers. */
+export type TypedEnd = 'exited' | 'timeout' | 'waiting' | 'node-down';
+
+/** A node's files below some folders, by path: a hash of each, or `-> target` of a link. */
+export interface FilesSeen {
+  node: string;
+  files: Record<string, string>;
+}
+
+/** The course of a runbook. */
+export type RunbookEvent =
+  /** From its beginning to the moment when clients were served again, or were found not to be. */
+  | { kind: 'runbook-step'; step: string; stage: 'begin' | 'settled' }
+  | { kind: 'block-begin'; block: string; node: string; role: BlockRole }
+  | { kind: 'block-output'; block: string; node: string; text: string }
+  | {
+      kind: 'block-end';
+      block: string;
+      node: string;
+      role: BlockRole;
+      exit: number | null;
+      output: string;
+      ended: TypedEnd;
+      /** The last that it showed, where it was waiting for input. */
+      asked: string;
+      /** Prompts that never came. */
+      unasked: string[];
+    }
+  | {
+      kind: 'runbook-stage';
+      /** "procedure-over": its steps are done, or it was stopped. The others belong to its repetitions with faults. */
+      stage: 'procedure-over' | 'struck' | 'by-itself' | 'rest-over' | 'rolled-back' | 'at-end-fault';
+      detail: string;
+    }
+  /** Texts of short files by hash, those of all nodes together. `cluster`: by node, the cluster's own configuration. */
+  | {
+      kind: 'snapshot';
+      when: 'start' | 'end' | 'rolled-back';
+      nodes: FilesSeen[];
+      texts: Record<string, string>;
+      cluster: Record<string, string>;
+    };
+
 /** What the drill itself did. */
 export type DrillEvent =
+  | RunbookEvent
   | { kind: 'step'; text: string }
   /** What it spends its time with from now on. */
   | { kind: 'stage'; name: string }

@@ -13,6 +13,7 @@ import { fileOf } from './files.ts';
 import { instancesOf } from './instances.ts';
 import { listeningOf } from './listening.ts';
 import { beginningOf, lives, mountsOf, processTree, routesOf } from './proc.ts';
+import { snapshotOf } from './snapshot.ts';
 import { disksOf, roomOn, speedOf } from './storage.ts';
 
 const LOOK_EVERY_MS = 5;
@@ -229,6 +230,12 @@ await serveOrders(
       const seen = fileOf(on.node, on.pid, String(path));
       tell(seen);
       return seen.content;
+    },
+    /** All files below some folders of a node, as far as they are on its own disk; those below `shared`, wherever they are. */
+    snapshot: ({ node, folders, shared }) => {
+      const on = watched.get(String(node));
+      if (on === undefined) throw new Error(`${node} is not watched: it has ended, or never was`);
+      return snapshotOf(on.pid, folders as string[], shared as string[]);
     },
     audit: ({ lun, minor, store }) => audit(String(lun), Number(minor), String(store)),
   },
