@@ -13,7 +13,6 @@ import { judge } from './judge.ts';
 import type { ProfileName } from './profiles.ts';
 import { randomFrom } from './random.ts';
 import { readRecorded, saveFacts } from './run-folder.ts';
-import type { Variation } from './runbook/document.ts';
 import { type Sabotage, sabotages } from './sabotages.ts';
 import { doJob } from './schedule.ts';
 import type { DrillFacts } from './timeline.ts';
@@ -48,7 +47,6 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
         drill.options.name,
         // It names containers, which may have no "+" in their names.
         model.replaceAll('+', 'plus'),
-        ...(runbook === undefined ? [] : placeOf(runbook.variation)),
         ...(repeat > 1 ? [String(index + 1).padStart(String(repeat).length, '0')] : []),
       ].join('.'),
       name: drill.options.name,
@@ -66,12 +64,6 @@ export function ordersOf(running: Running, engine: Engine, images: ImageTags): J
       stackedPorts,
     })),
   );
-}
-
-/** Of a procedure that is done otherwise than wholly. */
-function placeOf(variation: Variation | null): string[] {
-  if (variation === null) return [];
-  return [variation.kind === 'fault' ? `fault-${variation.after}` : `back-${variation.from}`];
 }
 
 /** Does one job. An inconclusive one is done once more with the same seed before it counts, unless it was made so. */

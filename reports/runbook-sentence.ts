@@ -54,7 +54,9 @@ function ofBoundaries(procedures: readonly Procedure[], kind: 'fault' | 'rollbac
     kind === 'fault'
       ? `${all.length - unsafe.length} of ${all.length} boundaries are safe points`
       : `${all.length - unsafe.length} of ${all.length} ways back lead back to the start`;
-  const names = [...new Set(procedures.map(({ name, model }) => `${name} on ${model}`))].join(', ');
+  const names = [...new Set(procedures.map(({ runbook, model }) => `${runbook.document} on ${model}`))].join(
+    ', ',
+  );
   return [
     `${names}: ${what}`,
     ...(unsafe.length === 0 ? [] : [`not ${unsafe.map(({ where }) => where).join(', nor ')}`]),

@@ -294,7 +294,6 @@ export class ContainerCluster implements Cluster {
     await readVolumes(this.topology, this.#assembly, this.#recorder);
   }
 
-  rehearsal(env: Record<string, string>): Rehearsal {
-    return new Rehearsing({ ...this.#options, assembly: this.#assembly, env });
-  }
+  rehearsal = (env: Record<string, string>): Rehearsal =>
+    new Rehearsing({ ...this.#options, assembly: this.#assembly, env });
 }

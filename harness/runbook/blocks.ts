@@ -206,18 +206,17 @@ function nameOf(one: Reading): string {
 }
 
 function nodesOf(one: Reading, { node, nodes }: Defaults): string[] {
-  const given = find(one, 'node')?.value ?? node;
-  if (given === undefined) {
-    one.wrong(undefined, 'say where it is typed: node=…, here or in the front matter');
-    return [];
-  }
-  if (given === ALL) return [...nodes];
   const make = (text: string) => {
+    if (text === ALL) return [...nodes];
     const names = text.split(',').map((name) => oneOf('node', name.trim(), nodes));
     if (new Set(names).size < names.length) throw new ValueError(`"${text}" names a node twice`);
     return names;
   };
-  return meant(one, 'node', [], make);
+  if (find(one, 'node') !== undefined) return meant(one, 'node', [], make);
+  // The front matter's own is looked at where it stands.
+  if (node !== undefined) return node === ALL ? [...nodes] : node.split(',').map((name) => name.trim());
+  one.wrong(undefined, 'say where it is typed: node=…, here or in the front matter');
+  return [];
 }
 
 function giveAnswers(one: Reading, known: ReadonlyMap<string, Block>): void {

@@ -89,18 +89,16 @@ function selectionOf(
   how: { fault: BoundaryFault | null; back: boolean },
 ): Selection[] {
   if (runbook === null || topology === null) return [];
-  const drill: CatalogDrill = {
-    title: runbook.title,
-    options: optionsOf(runbook),
-    script: () => Promise.resolve(),
-    file: DOCUMENT,
-  };
-  return variationsOf(runbook, how).map((variation) => ({
-    drill,
-    model: runbook.model,
-    topology: withNeeds(topology, runbook),
-    runbook: { runbook, variation },
-  }));
+  return variationsOf(runbook, how).map((variation) => {
+    const drill: CatalogDrill = {
+      title: runbook.title,
+      options: optionsOf({ runbook, variation }),
+      script: () => Promise.resolve(),
+      file: DOCUMENT,
+    };
+    const whole = withNeeds(topology, runbook);
+    return { drill, model: runbook.model, topology: whole, runbook: { runbook, variation } };
+  });
 }
 
 /** With its own packages a model of ours is another one. */

@@ -5,6 +5,5 @@ import { performRunbook } from './perform.ts';
 
 const given = jobOfProcess()?.runbook;
 if (given !== undefined) {
-  const { runbook } = given;
-  drill(runbook.title, optionsOf(runbook), (cluster) => performRunbook(cluster, given));
+  drill(given.runbook.title, optionsOf(given), (cluster) => performRunbook(cluster, given));
 }

@@ -8,7 +8,7 @@ import { readTopology } from '../topology-file.ts';
 import type { Topology } from '../topology-model.ts';
 import { atEndOf } from './at-end.ts';
 import { blocksIn } from './blocks.ts';
-import type { Problem, Runbook } from './document.ts';
+import { ALL, type Problem, type Runbook } from './document.ts';
 import { type FrontMatter, type Read, readFrontMatter } from './front-matter.ts';
 import { decoded, readMarkdown } from './markdown.ts';
 import { oneOf, ValueError } from './values.ts';
@@ -56,6 +56,9 @@ export function runbookIn(bytes: Uint8Array, file: string): ReadRunbook {
   const isKnown = topology !== null;
   problems.push(...blocks.problems.filter(({ message }) => isKnown || !/there is no node "/.test(message)));
   const { values } = front;
+  if (values?.node !== undefined && values.node !== ALL && topology !== null)
+    for (const name of values.node.split(','))
+      tried(problems, front, ['node'], () => oneOf('node', name.trim(), topology.nodes));
   if (values === null || topology === null) return { runbook: null, topology, problems: inOrder(problems) };
   const runbook: Runbook = {
     file,

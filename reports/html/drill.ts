@@ -5,6 +5,7 @@ import { logs } from './logs.ts';
 import { html, type Markup } from './markup.ts';
 import { measurementsTable } from './measurements.ts';
 import { timelinePictures } from './picture/timeline.ts';
+import { runbookSection } from './runbook.ts';
 import {
   checksTable,
   claimsTable,
@@ -28,6 +29,7 @@ export function drillDetails(drill: DrillResult, { anchor, logLines }: DrillPlac
   const asked = drill.checks.filter((check) => !check.validity);
   return html`<div class="drill" id=${anchor}>
     ${warnings(drill)}
+    ${runbookSection(drill)}
     <section><h3>What happened</h3>${timelinePictures(drill, anchor)}</section>
     ${drill.phases.length > 0 && html`<section><h3>Where the outage went</h3>${phasesTable(drill, frame)}</section>`}
     <section>

@@ -10,6 +10,7 @@ import { html, type Markup } from './markup.ts';
 import { groupVerdict, groupVerdictWords, overview } from './overview.ts';
 import { patterns } from './picture/patterns.ts';
 import { runFacts } from './run-facts.ts';
+import { boundariesSection } from './runbook.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { outcomeOf, verdictMark } from './verdicts.ts';
 import { VERDICT_MEANINGS } from './words.ts';
@@ -41,7 +42,7 @@ function page(report: Report) {
       <a class="skip" href="#main">Skip to the verdict</a>
       ${patterns()}
       <main id="main">
-        ${header(report)} ${body(report, groups)} ${groups.length > 1 && report.claims.length > 0 && claimLedger(report)} ${availabilitySection(report.availability)} ${runFacts(report)} ${glossary()}
+        ${header(report)} ${boundariesSection(report)} ${body(report, groups)} ${groups.length > 1 && report.claims.length > 0 && claimLedger(report)} ${availabilitySection(report.availability)} ${runFacts(report)} ${glossary()}
       </main>
     </body>
   </html>`;

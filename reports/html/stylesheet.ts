@@ -1,4 +1,5 @@
 /** How the page looks: a constant, so that it is the one thing that may be put into the page unescaped. */
+import { RUNBOOK } from './runbook-stylesheet.ts';
 import { COLOURS } from './stylesheet-colours.ts';
 import { PICTURE } from './stylesheet-picture.ts';
 
@@ -121,4 +122,4 @@ footer { margin-top: 48px; border-top: 1px solid var(--rule); font-size: 0.9rem;
 }
 `;
 
-export const STYLESHEET = COLOURS + TEXT + HEADER + TABLES + PARTS + PICTURE;
+export const STYLESHEET = COLOURS + TEXT + HEADER + TABLES + PARTS + PICTURE + RUNBOOK;

@@ -113,7 +113,7 @@ function unified(path: string, before: string, after: string, isNew = false, isG
       context: 2,
     },
   );
-  return patch.replace(/^=+\n/, '').replaceAll(/^((?:---|\+\+\+) \S+)\t?$/gm, '$1');
+  return patch.replace(/^(Index: .*\n)?=+\n/, '').replaceAll(/^((?:---|\+\+\+) \S+)\t?$/gm, '$1');
 }
 
 function textDrift(what: string, path: string, before = '', after = ''): Drift[] {

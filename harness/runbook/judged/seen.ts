@@ -47,7 +47,7 @@ export function cutOffWithin(
     .filter(({ kind }) => kind === 'write')
     .map((outage) => ({
       ms: Math.min(outage.untilMs, untilMs) - Math.max(outage.fromMs, fromMs),
-      open: outage.untilMs > untilMs || (outage.censored && outage.untilMs >= untilMs),
+      open: outage.untilMs > untilMs || outage.censored,
     }))
     .filter(({ ms }) => ms > 0);
   return { ms: parts.reduce((sum, { ms }) => sum + ms, 0), open: parts.some(({ open }) => open) };
