@@ -1,5 +1,6 @@
 /** The part of the `drill` command about other runs, earlier ones and one that is under way: parsing only. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { type Does, positiveInteger } from './cli-values.ts';
 import { UsageError } from './errors.ts';
 import { historyFolder } from './history/store.ts';
 import {
@@ -13,22 +14,10 @@ import {
 import { annotate, mergeRuns } from './merge.ts';
 import { watchRun } from './watching/watch.ts';
 
-/** What turns a command's work into its action. */
-export type Does = <A extends unknown[]>(
-  work: (...args: A) => number | Promise<number>,
-) => (...args: A) => Promise<void>;
-
 const HISTORY = [
   '--history [dir]',
   'folder of the history; default HA_DRILLS_HISTORY, else reports/history',
 ] as const;
-
-export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It must be a positive integer.');
-  return value;
-}
 
 /** A number above 0 and below `most`. */
 function numberBelow(most: number) {

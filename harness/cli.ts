@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { loadCatalog, mustBeOneOf, sabotageNamed, select, selectOn } from './catalog.ts';
-import { addHistoryCommands, addReportCommands, positiveInteger } from './cli-history.ts';
+import { addHistoryCommands, addReportCommands } from './cli-history.ts';
+import { addRunbook } from './cli-runbook.ts';
+import { positiveInteger, seedNumber } from './cli-values.ts';
 import {
   clean,
   engineCommand,
@@ -19,16 +21,7 @@ import { historyFolder, readHistory } from './history/store.ts';
 import { profiles } from './profiles.ts';
 import { freshSeed } from './random.ts';
 import { interruption, runAndTell } from './run-command.ts';
-import { type RunbookFlags, runbookCommand } from './runbook/command.ts';
 import { readTopology } from './topology-file.ts';
-
-const LARGEST_SEED = 2 ** 31 - 1;
-
-function seedNumber(text: string): number {
-  const value = positiveInteger(text);
-  if (value > LARGEST_SEED) throw new InvalidArgumentError(`It must be at most ${LARGEST_SEED}.`);
-  return value;
-}
 
 /** I/N: this machine does every Nth drill, beginning with the Ith. */
 function shardOf(text: string): { index: number; count: number } {
@@ -140,21 +133,6 @@ async function runCommand(names: string[], flags: RunFlags, command: Command): P
   });
 }
 
-async function runbook(files: string[], flags: RunbookFlags & RunFlags): Promise<number> {
-  const profile = mustBeOneOf('profile', flags.profile, Object.keys(profiles) as (keyof typeof profiles)[]);
-  const { keepOnFailure, stackedPorts, out, timeout } = flags;
-  return await runbookCommand(files, flags, {
-    profile,
-    seed: flags.seed ?? freshSeed(),
-    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
-    keepOnFailure,
-    stackedPorts,
-    out,
-    command: `drill ${process.argv.slice(2).join(' ')}`.trim(),
-    signal: interruption(),
-  });
-}
-
 /** The whole command line; each command's exit code goes to `finish`. */
 export function build(finish: (code: number) => void): Command {
   const program = new Command('drill')
@@ -215,7 +193,7 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
     )
     .option('--gate', 'end with 1 when a switchover is slower than the baseline of the history', false)
     .action(does(runCommand));
-  addRunbook(program).action(does(runbook));
+  addRunbook(program, does);
   program
     .command('list')
     .description('drills, models, faults, claims and sabotages')
@@ -262,33 +240,6 @@ Exit codes: 0 every verdict as expected · 1 a verdict differs · 2 inconclusive
     .argument('<what>', 'status or stop')
     .action(does((what: string) => engineCommand(mustBeOneOf('engine command', what, ['status', 'stop']))));
   return program;
-}
-
-function addRunbook(program: Command): Command {
-  return program
-    .command('runbook')
-    .description('rehearse a procedure that stands in a document: docs/runbooks.md')
-    .argument('<files...>', 'Markdown documents')
-    .option('--check', 'tell whether the documents are in order, and run nothing', false)
-    .option(
-      '--fault-at-every-step [fault]',
-      'once for each boundary between steps, with a fault of the node that serves there: power-loss, hang, panic or reboot',
-    )
-    .option('--rollback-from-every-step', 'once for each step, and from there back to the start', false)
-    .option('--profile <profile>', 'heartbeats: fast or guide', 'fast')
-    .option('--seed <seed>', 'repeats the random choices of a run', seedNumber)
-    .option('--repeat <n>', 'each this many times', positiveInteger, 1)
-    .option('--timeout <seconds>', 'how long to wait for the service to come back', positiveInteger)
-    .option('--keep-on-failure', 'leave the cluster of a procedure that differs standing', false)
-    .addOption(new Option('--stacked-ports', 'two loop devices a port').default(false).hideHelp())
-    .option('--out <dir>', 'folder for the report; default reports/runs/<id>')
-    .addHelpText(
-      'after',
-      `
-  drill runbook docs/examples/upgrade.md --check                  is the document in order?
-  drill runbook docs/examples/upgrade.md                          rehearse it
-  drill runbook docs/examples/upgrade.md --fault-at-every-step    where is the death of a node safe?`,
-    );
 }
 
 async function main(): Promise<number> {

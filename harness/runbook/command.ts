@@ -65,6 +65,8 @@ export async function runbookCommand(
     jobs: 1,
     sabotage: null,
     allClaims: false,
+    shard: undefined,
+    history: undefined,
   });
   return tell(report, folder);
 }
