@@ -1,6 +1,6 @@
 /** A run of procedures in one sentence. */
 import { seconds } from '../harness/runbook/outputs.ts';
-import { several, thousands } from '../harness/wording.ts';
+import { several, someOf, thousands } from '../harness/wording.ts';
 import type { DrillResult, RunbookResult } from './model.ts';
 
 export type Procedure = DrillResult & { runbook: RunbookResult };
@@ -44,7 +44,10 @@ function ofMany(procedures: readonly Procedure[]): string {
   const right = procedures.filter(({ runbook }) =>
     runbook.steps.every(({ verdict }) => verdict === 'as promised'),
   );
-  return `${thousands(right.length)} of ${several(procedures.length, 'procedure')} went as the document says`;
+  const wrong = procedures.filter((one) => !right.includes(one));
+  const names = [...new Set(wrong.map(({ name, model }) => `${name} on ${model}`))];
+  const others = names.length === 0 ? '' : `, not ${someOf(names, 3)}`;
+  return `${thousands(right.length)} of ${several(procedures.length, 'procedure')} went as the document says${others}`;
 }
 
 function ofBoundaries(procedures: readonly Procedure[], kind: 'fault' | 'rollback'): string[] {
