@@ -13,9 +13,10 @@ import { claimsOn } from './guide/claims.ts';
 import { type Job, outcomeOf } from './job.ts';
 import { judge } from './judge.ts';
 import { saveFacts } from './run-folder.ts';
-import type { DrillFacts } from './timeline.ts';
+import type { DrillFacts, ServiceFacts } from './timeline.ts';
 import { topologies } from './topology.ts';
 import { servicesAtFirst, servicesLater } from './topology-later.ts';
+import { lunsOf } from './topology-model.ts';
 import { fileSystemFacts, quorumDevicesOf } from './volumes.ts';
 
 export interface DrillOptions {
@@ -142,6 +143,16 @@ function hostsOf(cluster: ContainerCluster): Record<string, string> {
   return Object.fromEntries(cluster.topology.hosts.map((host) => [host, cluster.hostAddress(host)]));
 }
 
+function servicesByCommand({ topology, hostAddress }: ContainerCluster): ServiceFacts[] {
+  const [primary = '', backup = primary] = topology.nodes;
+  return (topology.commandClients ?? []).map(({ service: name, host, mountPoint }) => {
+    const on = topology.fileSystems.find((one) => one.mountPoint === mountPoint);
+    const luns = on === undefined ? [] : lunsOf(topology, on);
+    const volume = luns.length > 1 ? `${on?.deviceGroup}/${on?.volume}` : (luns[0] ?? '');
+    return { name, address: hostAddress(host), primary, backup, serverBase: '', mountPoint, volume, luns };
+  });
+}
+
 function tellLines(node: string, text: string, tell: (line: string) => void): void {
   for (const line of text.split('\n').filter((one) => one.trim() !== '')) tell(`${node}| ${line}`);
 }
@@ -209,6 +220,9 @@ function factsOf(
     servicesLater: servicesLater(cluster.topology).map((service) => cluster.serviceFacts(service)),
     fileSystems: fileSystemFacts(cluster.topology),
     ...(current.runbook === undefined ? {} : { runbook: { ...current.runbook, hosts: hostsOf(cluster) } }),
+    ...(cluster.topology.commandClients === undefined
+      ? {}
+      : { servicesByCommand: servicesByCommand(cluster) }),
     load: {
       ratePerSecond,
       writesPerSecond: ratePerSecond / 2,

@@ -7,8 +7,24 @@ export interface OwnParts {
   heartbeat?: { quantumMs: number; timeoutMs: number };
   /** Operations per second of each client. */
   ratePerSecond?: number;
+  commandClients?: CommandClient[];
   /** Commands that set up groups beside the calendar services. */
   further?: Typed[];
+}
+
+/** A service that a client uses by a command of its own, as a runbook says (docs/runbooks.md). */
+export interface CommandClient {
+  /** Name of the service, as its group's. */
+  service: string;
+  /** Its logical hostname. */
+  host: string;
+  /** Where its file system belongs. */
+  mountPoint: string;
+  write: string;
+  readBack: string;
+  everyMs: number;
+  timeoutMs: number;
+  packages: string[];
 }
 
 /** Commands that are typed on a node, one after the other. */

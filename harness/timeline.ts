@@ -43,6 +43,8 @@ export interface DrillFacts {
   fileSystems?: FileSystemFacts[];
   /** The procedure, where it comes from a document. */
   runbook?: RunbookFacts;
+  /** Services that clients use by commands of their own: a runbook's. */
+  servicesByCommand?: ServiceFacts[];
   /** Services that come in the course of the drill, with their nodes; no client uses them. */
   servicesLater?: ServiceFacts[];
   load: { ratePerSecond: number; writesPerSecond: number; readsPerSecond: number; timeoutMs: number };

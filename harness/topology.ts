@@ -249,6 +249,7 @@ export function variantsOf(one: Topology): Variant[] {
     { role: 'node', packages: one.packages },
     ...(isMirrored(one) ? [{ role: 'mirror' as const, packages: [] }] : []),
     ...(one.services.length > 0 ? [DIRECTORY] : []),
+    ...(one.commandClients ?? []).map(({ packages }) => ({ role: 'client' as const, packages })),
   ];
 }
 

@@ -10,6 +10,7 @@ import {
   verdictSymbol,
   visible,
 } from './format.ts';
+import { procedures } from './markdown-runbook.ts';
 import type { CheckResult, ClaimResult, DrillResult, Report } from './model.ts';
 import {
   distribution,
@@ -29,6 +30,7 @@ export function renderMarkdown(report: Report): string {
     `# ${symbolOf(report)} ${escaped(report.sentence)}`,
     report.run.interrupted ? '**The run was interrupted:** drills after that moment are missing.' : '',
     groups.length > 0 ? drillsTable(groups) : 'No drill was run.',
+    ...procedures(report.drills, escaped),
     downTime(report.availability),
     ...differences(report.drills),
     groups.length > 0 ? `## Repeat it\n\n${commandBlock(groups)}` : '',

@@ -48,6 +48,9 @@ export const runbookResult = z.object({
   start: z.enum(['serving', 'bare']),
   steps: z.array(runbookStep),
   outages: z.array(cutOff.extend({ allowedMs: ms.nullable() })).describe('Over the whole procedure'),
+  interruptions: z
+    .array(z.object({ service: z.string(), fromMs: ms, untilMs: ms, censored: z.boolean() }))
+    .describe('Every time without sustained writes, of services with clients of their own, too'),
   atEnd: z.array(z.object({ text: z.string(), verdict, evidence })),
   drift: z.array(
     z.object({

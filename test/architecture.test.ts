@@ -39,7 +39,7 @@ interface Rule {
 }
 
 const PURE_HARNESS =
-  /^harness\/(timeline|occasions|outage|phases|judge|ports|array-losses|witnessed|measured|statistics|random|set-up|topology|wording|errors|profiles|quorum|stages|served|runbook\/(document|outputs|judged\/.*)|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/.*|checkers\/.*)(\.ts)?$/;
+  /^harness\/(timeline|occasions|outage|phases|judge|ports|array-losses|witnessed|measured|statistics|random|set-up|topology|wording|errors|profiles|quorum|stages|served|own-parts|runbook\/(document|outputs|judged\/.*)|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/.*|checkers\/.*)(\.ts)?$/;
 
 const rules: Rule[] = [
   {
@@ -77,7 +77,7 @@ const rules: Rule[] = [
     group: 'what reads procedures',
     files: /^harness\/runbook\/(?!judged\/|command|telling|perform|drill-of-document|options|rehearsal)/,
     may: [
-      /^harness\/(runbook\/[a-z-]+|errors|topology|topology-file|topology-model|guide\/claims)\.ts$/,
+      /^harness\/(runbook\/[a-z-]+|errors|own-parts|topology|topology-file|topology-model|guide\/claims)\.ts$/,
       /^images\/common\/protocol\.ts$/,
       /^(yaml|zod|fastest-levenshtein|mdast-util-from-markdown|mdast-util-frontmatter|micromark-extension-frontmatter)$/,
       /^node:(fs|path|util)$/,

@@ -27,6 +27,20 @@ const usage: [words: string, says: RegExp][] = [
   ['run node-kill --on simulation', /simulation.*not built yet/s],
   ['run node-kill --on paper', /"paper".*containers, simulation/s],
   ['recheck no-such-run', /no run "no-such-run"/],
+  ['runbook nowhere.md', /runbook nowhere\.md: it cannot be read/],
+  ['runbook README.md', /README\.md:1:1: there is no front matter.*nothing was run/s],
+  [
+    'runbook docs/examples/upgrade.md --fault-at-every-step=powerloss',
+    /no such fault; did you mean "power-loss"/,
+  ],
+  [
+    'runbook --fault-at-every-step docs/examples/upgrade.md',
+    /missing required argument|write documents before/,
+  ],
+  [
+    'runbook docs/examples/upgrade.md --fault-at-every-step --rollback-from-every-step',
+    /two runs: say one of them/,
+  ],
   ['engine restart', /no engine command "restart"/],
   ['doctr', /no drill or command "doctr".*did you mean "doctor"/s],
 ];

@@ -8,12 +8,14 @@ import { type ImageTags, type Role, tagOf } from '../engine/images.ts';
 import { labelsOf } from '../engine/labels.ts';
 import { messageOf, SetupError } from '../errors.ts';
 import { LoadClient } from '../load/client.ts';
+import type { CommandClient } from '../own-parts.ts';
 import { type ProfileName, profiles } from '../profiles.ts';
 import { mirrorSabotage, nodeSabotage, type Sabotage } from '../sabotages.ts';
 import type { Service, Topology } from '../topology.ts';
 import { servicesAtFirst } from '../topology-later.ts';
 import { hasGlobal, isMirrored } from '../topology-model.ts';
 import { clockOffset } from './clock-offset.ts';
+import { plannedClient } from './command-client.ts';
 import { type Channel, Contained, type ContainedOptions } from './contained.ts';
 import { createNetwork } from './networks.ts';
 import { NETWORKS, type Networks, Plan } from './plan.ts';
@@ -58,7 +60,7 @@ export interface Assembly {
   /** Of topologies with calendar services. No part of the cluster; it answers when the assembly is there. */
   directory: Contained | undefined;
   /** By the service's group. */
-  clients: Map<string, LoadClient>;
+  clients: Map<string, Client>;
   witness: Contained;
   levers: Channel;
   /** Starts a node again, with its mirror; one that still runs is killed before. It finds its local disk as it was. */
@@ -94,7 +96,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const arrays = new Map<string, Contained>();
   const mirrors = new Map<string, Contained>();
   const globalMounts = new Map<string, Contained>();
-  const clients = new Map<string, LoadClient>();
+  const clients = new Map<string, Client>();
   const outside = startWitness(options, plan);
   const beside = startDirectory(options, plan);
   // An engine elsewhere has a clock of its own, which must be known before the first event comes in.
@@ -124,6 +126,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     }),
     ...servicesAtFirst(topology).map(async (service) => {
       clients.set(service.group, await startClient(options, service, plan, networks));
+    }),
+    ...(topology.commandClients ?? []).map(async (one) => {
+      clients.set(one.service, await startCommandClient(options, one, plan));
     }),
   ]);
   const { witness, levers } = await outside;
@@ -172,6 +177,24 @@ async function startDirectory(options: AssemblyOptions, plan: Plan): Promise<Con
   return directory;
 }
 
+/** A client on its own, whatever it uses. */
+type Client = Pick<LoadClient, 'pid' | 'endAndReadBack'>;
+
+async function startCommandClient(
+  options: AssemblyOptions,
+  client: CommandClient,
+  plan: Plan,
+): Promise<Client> {
+  const { service, packages } = client;
+  const { run, drill } = options;
+  const planned = plannedClient(plan, client, { prefix: `ha-${run}-${drill}`, drill });
+  const started = await contain(options, 'client', `client-${service}`, planned, packages);
+  return {
+    pid: async () => started.pid,
+    endAndReadBack: () => started.container.kill({ signal: 'SIGUSR2' }).then(() => undefined),
+  };
+}
+
 async function startClient(
   options: AssemblyOptions,
   service: Service,
@@ -207,12 +230,13 @@ async function contain(
   role: Role,
   source: string,
   planned: Omit<ContainedOptions, 'image' | 'labels'>,
+  further: readonly string[] = [],
 ): Promise<Contained> {
   const byRole: Partial<Record<Role, readonly string[]>> = {
     node: topology.packages,
     directory: DIRECTORY.packages,
   };
-  const packages = byRole[role] ?? [];
+  const packages = byRole[role] ?? further;
   const options = { ...planned, image: tagOf(images, role, packages), labels: labelsOf(run, drill) };
   return await Contained.start(engine.docker, options, recorder.listener(source));
 }

@@ -81,9 +81,7 @@ export class ContainerCluster implements Cluster {
     return { name, address, primary, backup, serverBase, mountPoint, volume, luns };
   }
 
-  hostAddress(host: string): string {
-    return this.#assembled?.plan.hostAddress(host) ?? '';
-  }
+  hostAddress = (host: string): string => this.#assembled?.plan.hostAddress(host) ?? '';
 
   step(text: string): void {
     this.#recorder.drill({ kind: 'step', text });

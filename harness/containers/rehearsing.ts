@@ -14,7 +14,7 @@ import type { Contained } from './contained.ts';
 import { lookAt } from './looking.ts';
 import type { Recorder } from './recorder.ts';
 import { OPERATOR_PATH } from './setting-up.ts';
-import { typeOn } from './typing.ts';
+import { type Typed, type Typing, typeOn } from './typing.ts';
 
 /** Where an operator configures and installs. */
 const FOLDERS = ['/etc', '/opt', '/var/opt', '/var/sadm', '/var/cluster'];
@@ -59,20 +59,22 @@ export class Rehearsing implements Rehearsal {
       pieces += 1;
       if (pieces <= MOST_PIECES) this.note({ kind: 'block-output', block: name, node, text });
     };
-    const ended = this.isUp(node)
-      ? await typeOn(this.#node(node), {
-          script: scriptOf(block),
-          env,
-          dir,
-          user,
-          timeoutMs,
-          answers,
-          onOutput,
-        })
-      : { exit: null, output: '', ended: 'node-down' as const, asked: '', unasked: [] };
+    const script = scriptOf(block);
+    const ended = await this.#typed(node, { script, env, dir, user, timeoutMs, answers, onOutput });
     typed('end', ended.exit, ended.output);
     this.note({ kind: 'block-end', block: name, node, role, ...ended });
     return ended;
+  }
+
+  /** A node that is down, or goes down before anything can be typed, takes nothing. */
+  async #typed(node: string, typing: Typing): Promise<Typed> {
+    const down: Typed = { exit: null, output: '', ended: 'node-down', asked: '', unasked: [] };
+    if (!this.isUp(node)) return down;
+    const contained = this.#node(node);
+    return await typeOn(contained, typing).catch(async (error) => {
+      if (!(await contained.container.inspect()).State.Running) return down;
+      throw error;
+    });
   }
 
   #node(name: string): Contained {
@@ -92,7 +94,10 @@ export class Rehearsing implements Rehearsal {
 
   ownerOf(group: string): string | undefined {
     const { recorder, assembly, topology } = this.#options;
-    const host = topology.services.find((one) => one.group === group)?.logicalHost ?? group;
+    const host =
+      topology.services.find((one) => one.group === group)?.logicalHost ??
+      topology.commandClients?.find(({ service }) => service === group)?.host ??
+      group;
     const [address, now] = [assembly.plan.hostAddress(host), endMs(recorder.events)];
     return addressesSeen(recorder.events).find(
       ({ what, node, untilMs }) => what === address && untilMs >= now && this.isUp(node),
@@ -109,7 +114,23 @@ export class Rehearsing implements Rehearsal {
       .catch(() => false);
   }
 
-  hasClient({ group }: Service): boolean {
+  async servedAgain(group: string): Promise<boolean> {
+    const { recorder } = this.#options;
+    const sinceMs = recorder.nowMs();
+    const again = () => {
+      if (recorder.events.at(-1)?.kind !== 'operation') return undefined;
+      const last = writesSince(recorder.events, group, sinceMs).slice(-SUSTAINED);
+      return last.length === SUSTAINED && last.every(({ outcome }) => outcome === 'ok') ? true : undefined;
+    };
+    return await recorder.until(`${group} is served again`, TAKEOVER_DEADLINE_MS, again).catch(() => false);
+  }
+
+  get servedByCommand(): string[] {
+    const all = (this.#options.topology.commandClients ?? []).map(({ service }) => service);
+    return all.filter((group) => this.hasClient({ group }));
+  }
+
+  hasClient({ group }: Pick<Service, 'group'>): boolean {
     return ofKind(this.#options.recorder.events, 'client-started').some(
       ({ source }) => source === `client-${group}`,
     );
@@ -117,9 +138,13 @@ export class Rehearsing implements Rehearsal {
 
   async settled(): Promise<void> {
     const { recorder, topology } = this.#options;
-    const services = topology.services.filter((service) => this.hasClient(service));
+    const all = [
+      ...topology.services,
+      ...(topology.commandClients ?? []).map(({ service }) => ({ group: service })),
+    ];
+    const services = all.filter((service) => this.hasClient(service));
     const sinceMs = recorder.nowMs();
-    const isSettled = ({ group }: Service) => {
+    const isSettled = ({ group }: Pick<Service, 'group'>) => {
       const writes = writesSince(recorder.events, group, sinceMs);
       const last = writes.slice(-SUSTAINED);
       if (last.length === SUSTAINED && last.every(({ outcome }) => outcome === 'ok')) return true;

@@ -182,6 +182,14 @@ const ballast = 'usr/share/doc usr/share/man usr/share/info usr/share/locale var
 /** Adds the running Node, which is linked to nothing that the packages do not bring, and leaves out the ballast. */
 const finish = `cd "$1" && rm -rf ${ballast} && install -D -m 755 "$HA_DRILLS_NODE" usr/local/bin/node`;
 
+/** Whether a package is asked for in a version, or as a file: what apt itself is not asked for while it bootstraps. */
+const isChosen = (one: string) => /[:=]/.test(one);
+
+function choose(packages: readonly string[]): string {
+  const script = join(import.meta.dirname, '../../images/base/choose.sh');
+  return `APT_CONFIG=$MMDEBSTRAP_APT_CONFIG sh '${script}' "$1" ${packages.join(' ')}`;
+}
+
 type Bootstrapper = ReturnType<typeof run>;
 
 /**
@@ -192,6 +200,7 @@ function mmdebstrap(packages: string[], from?: { tree: string; folder: string })
   // Its setup makes /bin and its like symbolic links; newer versions of mmdebstrap do so by themselves.
   const hook = '/usr/share/mmdebstrap/hooks/merged-usr/setup00.sh';
   // A pattern like ?essential stands alone: with a comma behind it apt would take the rest for a part of it.
+  const [plain, chosen] = [packages.filter((one) => !isChosen(one)), packages.filter(isChosen)];
   const essential = ['--include=?essential', '--include=usr-is-merged'];
   const fresh = [...essential, ...(existsSync(hook) ? [`--setup-hook=${hook}`] : [])];
   return run(
@@ -199,9 +208,10 @@ function mmdebstrap(packages: string[], from?: { tree: string; folder: string })
     [
       '--variant=custom',
       ...(from === undefined ? fresh : [`--setup-hook=tar -C "$1" -xf '${from.tree}'`]),
-      `--include=${packages.join(',')}`,
+      ...(plain.length === 0 ? [] : [`--include=${plain.join(',')}`]),
       '--aptopt=Acquire::Languages "none"',
       '--dpkgopt=force-unsafe-io',
+      ...(chosen.length === 0 ? [] : [`--customize-hook=${choose(chosen)}`]),
       `--customize-hook=${finish}`,
       '--format=tar',
       suite,
@@ -212,6 +222,9 @@ function mmdebstrap(packages: string[], from?: { tree: string; folder: string })
 }
 
 function debootstrap(packages: string[]): Bootstrapper {
+  const chosen = packages.find(isChosen);
+  if (chosen !== undefined)
+    throw new SetupError(`${chosen}: debootstrap cannot choose versions; install mmdebstrap`);
   const script = [
     'root=$TMPDIR/root',
     `debootstrap --variant=minbase --include=${packages.join(',')} ${suite} "$root" >&2`,

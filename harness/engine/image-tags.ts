@@ -34,9 +34,15 @@ export const libraryParts = Object.values(libraries).flatMap((names) =>
   names.map((name) => `node_modules/${name}`),
 );
 
+/** In front of a package that is on the image as a file, and not installed. */
+export const OFFERED = 'offer:';
+
+/** A name, as it is or in a version: one that is written out, or the oldest or newest that the mirror has. */
+const PACKAGE = /^(offer:)?[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9][A-Za-z0-9.+:~-]*)?$/;
+
 /** Sorted and without repetition, so that the same set always has the same name. @throws SetupError */
 export function packageSet(packages: readonly string[]): string[] {
-  const wrong = packages.find((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name));
+  const wrong = packages.find((name) => !PACKAGE.test(name));
   if (wrong !== undefined) throw new SetupError(`"${wrong}" is not the name of a Debian package`);
   return [...new Set(packages)].sort();
 }

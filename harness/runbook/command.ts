@@ -1,6 +1,7 @@
 /** `drill runbook`: checks a document, and has its procedure done as a run of drills. */
 import type { Report } from '../../reports/model.ts';
 import type { CatalogDrill, Selection } from '../catalog.ts';
+import { OFFERED } from '../engine/image-tags.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import { profiles } from '../profiles.ts';
 import { type RunOptions, runDrills } from '../run.ts';
@@ -79,6 +80,10 @@ function faultOf(given: RunbookFlags['faultAtEveryStep']): BoundaryFault | null 
   if (given === true) return 'power-loss';
   const found = BOUNDARY_FAULTS.find((one) => one === given);
   if (found !== undefined) return found;
+  if (given.includes('.') || given.includes('/'))
+    throw new UsageError(
+      `--fault-at-every-step ${given}: that is taken for the name of a fault; write documents before the options`,
+    );
   throw new UsageError(
     `--fault-at-every-step=${given}: there is no such fault${nearest(given, BOUNDARY_FAULTS)} There are: ${BOUNDARY_FAULTS.join(', ')}`,
   );
@@ -102,8 +107,9 @@ function selectionOf(
 }
 
 /** With its own packages a model of ours is another one. */
-function withNeeds(topology: Topology, { needs }: Runbook): Topology {
-  return needs.length === 0 ? topology : { ...topology, packages: [...topology.packages, ...needs] };
+function withNeeds(topology: Topology, { needs, offers, clients }: Runbook): Topology {
+  const packages = [...topology.packages, ...needs, ...offers.map((name) => `${OFFERED}${name}`)];
+  return { ...topology, packages, ...(clients.length === 0 ? {} : { commandClients: clients }) };
 }
 
 export function variationsOf(

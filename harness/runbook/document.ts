@@ -1,5 +1,7 @@
 /** What a runbook is once its document has been read: plain data, so that it travels to the process that types it. */
 
+import type { CommandClient } from '../own-parts.ts';
+
 /** Where in the document, both counted from 1. */
 export interface Place {
   line: number;
@@ -91,6 +93,10 @@ export interface Runbook {
   atEnd: AtEnd[];
   claims: string[];
   needs: string[];
+  /** Packages that are on the nodes, and not installed there. */
+  offers: string[];
+  /** Services that clients use by commands of their own. */
+  clients: CommandClient[];
   /** In the order of the document. */
   steps: Block[];
   /** Blocks that others name as their rollback or repair. */

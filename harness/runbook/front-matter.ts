@@ -19,6 +19,17 @@ const variable = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of a variable: letters, digits and "_"');
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'write a text or a number').transform(String);
 
+const client = z.strictObject({
+  service: z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'is no name: letters, digits and hyphens'),
+  host: z.string(),
+  'file-system': z.string(),
+  write: z.string().min(1),
+  'read-back': z.string().min(1),
+  every: duration.default(100),
+  timeout: duration.default(1000),
+  packages: z.array(z.string()).default([]),
+});
+
 const schema = z.strictObject({
   title: z.string().trim().min(1, 'say in a sentence what the procedure is'),
   model: z.string().optional(),
@@ -35,6 +46,8 @@ const schema = z.strictObject({
   'at-end': z.array(z.string()).default([]),
   claims: z.array(z.string()).default([]),
   needs: z.array(z.string()).default([]),
+  offers: z.array(z.string()).default([]),
+  clients: z.array(client).default([]),
 });
 
 export type FrontMatter = z.infer<typeof schema>;

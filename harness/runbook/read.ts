@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { messageOf, UsageError } from '../errors.ts';
 import { claims as allClaims } from '../guide/claims.ts';
+import type { CommandClient } from '../own-parts.ts';
 import { topologies } from '../topology.ts';
 import { readTopology } from '../topology-file.ts';
 import type { Topology } from '../topology-model.ts';
@@ -60,6 +61,8 @@ export function runbookIn(bytes: Uint8Array, file: string): ReadRunbook {
     for (const name of values.node.split(','))
       tried(problems, front, ['node'], () => oneOf('node', name.trim(), topology.nodes));
   if (values === null || topology === null) return { runbook: null, topology, problems: inOrder(problems) };
+  const packagesIn = (key: 'needs' | 'offers') =>
+    values[key].flatMap((name, index) => tried(problems, front, [key, index], () => packageOf(name)));
   const runbook: Runbook = {
     file,
     name: nameOf(file),
@@ -72,15 +75,20 @@ export function runbookIn(bytes: Uint8Array, file: string): ReadRunbook {
     onFailure: values['on-failure'],
     env: values.env,
     atEnd: values['at-end'].flatMap((line, index) => {
-      const known = { nodes: topology.nodes, groups: groupsOf(topology) };
+      const known = {
+        nodes: topology.nodes,
+        groups: [...groupsOf(topology), ...values.clients.map((each) => each.service)],
+      };
       return tried(problems, front, ['at-end', index], () => atEndOf(line, known));
     }),
     claims: values.claims.flatMap((id, index) => {
       const ids = allClaims.map((claim) => claim.id);
       return tried(problems, front, ['claims', index], () => oneOf('claim', id, ids));
     }),
-    needs: values.needs.flatMap((name, index) =>
-      tried(problems, front, ['needs', index], () => packageOf(name)),
+    needs: packagesIn('needs'),
+    offers: packagesIn('offers'),
+    clients: values.clients.flatMap((one, index) =>
+      tried(problems, front, ['clients', index], () => clientOf(one, topology)),
     ),
     steps: blocks.steps,
     asides: blocks.asides,
@@ -97,6 +105,26 @@ function nameOf(file: string): string {
   return basename(file)
     .replace(/\.(md|markdown)$/, '')
     .replace(/[^A-Za-z0-9.-]+/g, '-');
+}
+
+function clientOf(one: FrontMatter['clients'][number], topology: Topology): CommandClient {
+  const { service, host, write, every, timeout, packages } = one;
+  const mountPoint = one['file-system'];
+  const points = topology.fileSystems.map((each) => each.mountPoint);
+  return {
+    service: topology.services.some(({ group }) => group === service) ? refuse(service) : service,
+    host: oneOf('logical hostname', host, topology.hosts),
+    mountPoint: oneOf('file system', mountPoint, points),
+    write,
+    readBack: one['read-back'],
+    everyMs: every,
+    timeoutMs: timeout,
+    packages: packages.map(packageOf),
+  };
+}
+
+function refuse(service: string): never {
+  throw new ValueError(`"${service}" is a calendar service, which has a client of its own`);
 }
 
 function packageOf(name: string): string {

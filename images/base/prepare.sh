@@ -5,18 +5,32 @@ set -eu
 here=$(dirname "$0")
 
 missing=
+chosen=
 for package in $(sed 's/#.*//' "$here/packages.txt") "$@"; do
+  case $package in
+    offer:*)
+      name=${package#offer:}
+      ls /var/cache/offered/"${name%%=*}"_*.deb > /dev/null 2>&1 || chosen="$chosen $package"
+      continue
+      ;;
+    *=*)
+      dpkg-query -W "${package%%=*}" > /dev/null 2>&1 || chosen="$chosen $package"
+      continue
+      ;;
+  esac
   case $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true) in
     installed) ;;
     *) missing="$missing $package" ;;
   esac
 done
-if [ -n "$missing" ]; then
-  echo "installing$missing"
+if [ -n "$missing$chosen" ]; then
+  echo "installing$missing$chosen"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
   # shellcheck disable=SC2086
-  apt-get install -y -qq --no-install-recommends $missing
+  [ -z "$missing" ] || apt-get install -y -qq --no-install-recommends $missing
+  # shellcheck disable=SC2086
+  [ -z "$chosen" ] || sh "$here/choose.sh" '' $chosen
   rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 fi
 

@@ -18,3 +18,15 @@ export interface ClientConfig {
   /** Tells this client's ids from any other's. */
   idPrefix: string;
 }
+
+/** What a client by commands is told at its start, in the environment variable HA_COMMAND_CLIENT. */
+export interface CommandClientConfig {
+  service: string;
+  /** A shell command that writes $ID, and ends with 0 once that is acknowledged. */
+  write: string;
+  /** A shell command that prints all ids that are there, one a line. */
+  readBack: string;
+  everyMs: number;
+  timeoutMs: number;
+  idPrefix: string;
+}

@@ -1,7 +1,7 @@
 /** The outage over the steps of a procedure: both on one time axis. */
 import { scaleLinear } from 'd3-scale';
 import { duration, length, visible } from '../format.ts';
-import type { DrillResult, Outage, RunbookResult } from '../model.ts';
+import type { RunbookResult } from '../model.ts';
 import { html, type Markup } from './markup.ts';
 
 const WIDTH = 1200;
@@ -11,17 +11,18 @@ const [STEP_TOP, STEP_HEIGHT, ROW_HEIGHT, AXIS_HEIGHT] = [12, 30, 62, 24];
 /** A character of a label is about so wide. */
 const CHARACTER = 6.6;
 
+type Interruption = RunbookResult['interruptions'][number];
 type Step = RunbookResult['steps'][number] & { fromMs: number; untilMs: number };
 
-export function runbookPicture(runbook: RunbookResult, { outages, operations }: DrillResult): Markup {
+export function runbookPicture(runbook: RunbookResult): Markup {
   const steps = runbook.steps.flatMap((step): Step[] => {
     const { fromMs, untilMs } = step;
     return fromMs === null || untilMs === null ? [] : [{ ...step, fromMs, untilMs }];
   });
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const services = operations.map(({ service }) => service);
-  const writes = outages.filter(({ kind }) => kind === 'write');
+  const services = first.owners.map(({ service }) => service);
+  const writes = runbook.interruptions;
   // A fault at the end belongs to the picture, too.
   const endMs = Math.max(last.untilMs, ...writes.map(({ untilMs }) => untilMs));
   const x = scaleLinear([first.fromMs, endMs], [NAMES, WIDTH - EDGE]);
@@ -82,7 +83,7 @@ function afterwards(left: number, right: number): Markup {
 function serviceRow(
   service: string,
   row: number,
-  { steps, writes, x }: { steps: Step[]; writes: Outage[]; x: Scale },
+  { steps, writes, x }: { steps: Step[]; writes: Interruption[]; x: Scale },
 ): Markup {
   const top = STEP_TOP + STEP_HEIGHT + row * ROW_HEIGHT;
   const own = writes.filter((outage) => outage.service === service);
@@ -123,7 +124,7 @@ function ownersAlong(
   return along;
 }
 
-function inWords(steps: readonly Step[], writes: readonly Outage[]): string {
+function inWords(steps: readonly Step[], writes: readonly Interruption[]): string {
   const cut = writes.map(
     (outage) => `${outage.service} for ${length(outage.untilMs - outage.fromMs, outage.censored)}`,
   );

@@ -1,7 +1,7 @@
 /** What must hold when a procedure is over: each line of `at-end`, by what was seen. Pure. */
 import type { Verdict } from '../../../reports/model.ts';
 import { operationsOf, SUSTAINED } from '../../outage.ts';
-import { ofKind, type ServiceFacts, type Timeline } from '../../timeline.ts';
+import { ofKind, type Timeline } from '../../timeline.ts';
 import { addressesSeen } from '../../witnessed.ts';
 import { ms } from '../../wording.ts';
 import { ALL, type AtEnd, matches } from '../document.ts';
@@ -16,6 +16,7 @@ import {
   versionAt,
   versionInWords,
 } from './seen.ts';
+import { type Users, usersOf } from './users.ts';
 
 export interface Held {
   text: string;
@@ -71,8 +72,8 @@ function judged(timeline: Timeline, facts: RunbookDrill, one: AtEnd, atMs: numbe
   }
 }
 
-function serviceOf({ services }: RunbookDrill, group: string): ServiceFacts | undefined {
-  return services.find(({ name }) => name === group);
+function usersNamed(facts: RunbookDrill, group: string): Users | undefined {
+  return usersOf(facts).find(({ service }) => service.name === group);
 }
 
 function isOn(
@@ -81,14 +82,14 @@ function isOn(
   { group, node }: { group: string; node: string },
   atMs: number,
 ): Found {
-  const service = serviceOf(facts, group);
-  if (service === undefined) {
+  const users = usersNamed(facts, group);
+  if (users === undefined) {
     const nodes = addressAt(timeline, addressOf(facts, group), atMs);
     return found(nodes.join() === node, `${group}: address on ${nodes.join(' and ') || 'no node'}.`);
   }
-  const owned = ownedAt(timeline, service, atMs);
-  const isThere = Object.values(owned).every((nodes) => nodes.join() === node);
-  const isServed = isServedAt(timeline, service, facts, atMs);
+  const owned = ownedAt(timeline, users.service, atMs);
+  const isThere = Object.values(owned).every((nodes) => nodes === null || nodes.join() === node);
+  const isServed = isServedAt(timeline, users, atMs);
   return found(
     isThere && isServed,
     `${group}: ${ownedInWords(owned)}; users ${isServed ? 'are' : 'are not'} served.`,
@@ -101,20 +102,22 @@ function addressOf({ runbook: { hosts } }: RunbookDrill, host: string): string {
 }
 
 function serves(timeline: Timeline, facts: RunbookDrill, group: string, atMs: number): Found {
-  const service = serviceOf(facts, group);
-  if (service === undefined) {
+  const users = usersNamed(facts, group);
+  if (users === undefined) {
     const nodes = addressAt(timeline, addressOf(facts, group), atMs);
     return found(nodes.length === 1, `${group}: address on ${nodes.join(' and ') || 'no node'}.`);
   }
-  const isServed = isServedAt(timeline, service, facts, atMs);
+  const isServed = isServedAt(timeline, users, atMs);
   return found(isServed, `${group}: users ${isServed ? 'are' : 'are not'} served.`);
 }
 
 function nowhere(timeline: Timeline, facts: RunbookDrill, group: string, atMs: number): Found {
-  const service = serviceOf(facts, group);
-  const owned = service === undefined ? null : ownedAt(timeline, service, atMs);
+  const users = usersNamed(facts, group);
+  const owned = users === undefined ? null : ownedAt(timeline, users.service, atMs);
   const nodes =
-    owned === null ? addressAt(timeline, addressOf(facts, group), atMs) : Object.values(owned).flat();
+    owned === null
+      ? addressAt(timeline, addressOf(facts, group), atMs)
+      : Object.values(owned).flatMap((one) => one ?? []);
   return found(
     nodes.length === 0,
     `${group}: ${owned === null ? `address on ${nodes.join() || 'no node'}` : ownedInWords(owned)}.`,
@@ -141,8 +144,8 @@ function survives(timeline: Timeline, facts: RunbookDrill, group: string): Found
   if (struck === null) return unknown('The fault was never struck.');
   if (struck.detail === '') return found(false, `No node had ${group}, so that none could be struck.`);
   const victim = struck.detail.split(' ').at(-1);
-  const service = serviceOf(facts, group);
-  if (service === undefined) {
+  const users = usersNamed(facts, group);
+  if (users === undefined) {
     const next = addressesSeen(timeline).find(
       ({ what, node, fromMs }) =>
         what === addressOf(facts, group) && fromMs >= struck.atMs && node !== victim,
@@ -152,17 +155,18 @@ function survives(timeline: Timeline, facts: RunbookDrill, group: string): Found
       `${struck.detail}: ${next === undefined ? 'no other node took it over' : `${next.node} took it over after ${ms(next.fromMs - struck.atMs)}`}.`,
     );
   }
-  const { ms: cutOff, open } = cutOffWithin(timeline, service, facts, {
+  const { ms: cutOff, open } = cutOffWithin(timeline, users, {
     fromMs: struck.atMs,
     untilMs: Number.POSITIVE_INFINITY,
   });
-  const after = operationsOf(timeline, service, 'write').filter(
+  const after = operationsOf(timeline, users.service, 'write').filter(
     ({ outcome, atMs, node }) => outcome === 'ok' && atMs >= struck.atMs && node !== victim,
   );
-  const by = [...new Set(after.map(({ node }) => node))].join(' and ') || 'nobody';
+  const names = [...new Set(after.map(({ node }) => node))].join(' and ');
+  const by = after.length === 0 ? 'by nobody' : names === '' ? 'again' : `by ${names}`;
   return found(
     !open && after.length >= SUSTAINED,
-    `${struck.detail}: users were cut off for ${open ? 'at least ' : ''}${ms(cutOff)}; served afterwards by ${by}.`,
+    `${struck.detail}: users were cut off for ${open ? 'at least ' : ''}${ms(cutOff)}; served afterwards ${by}.`,
   );
 }
 

@@ -1,5 +1,9 @@
 /** A procedure's own checks, beside those of every drill. Pure. */
 import type { CheckResult, Verdict } from '../../../reports/model.ts';
+import { runChecker } from '../../checkers/checker.ts';
+import { ledgerOf } from '../../checkers/ledger.ts';
+import { singleAddress } from '../../checkers/single-address.ts';
+import { singleMount } from '../../checkers/single-mount.ts';
 import { mergeVerdicts } from '../../guide/verdicts.ts';
 import type { Timeline } from '../../timeline.ts';
 import { seconds } from '../outputs.ts';
@@ -14,13 +18,15 @@ export const RUNBOOK_CHECKS = [
   'runbook-at-end',
   'runbook-safe-point',
   'runbook-way-back',
+  'runbook-clients',
 ] as const;
 
 type Check = Omit<CheckResult, 'expected'>;
 
 export function runbookChecks(timeline: Timeline, facts: RunbookDrill): Check[] {
-  if (facts.runbook.variation !== null) return ofBoundary(timeline, facts);
-  return [ofSteps(timeline, facts), ...ofOutage(timeline, facts), ...ofEnd(timeline, facts)];
+  const clients = ofClients(timeline, facts);
+  if (facts.runbook.variation !== null) return [...ofBoundary(timeline, facts), ...clients];
+  return [ofSteps(timeline, facts), ...ofOutage(timeline, facts), ...ofEnd(timeline, facts), ...clients];
 }
 
 function check(
@@ -98,5 +104,32 @@ function ofBoundary(timeline: Timeline, facts: RunbookDrill): Check[] {
       ...otherwise.map((line) => `${line}.`),
       ...drift.map(({ what, path }) => `${what}: ${path}`),
     ]),
+  ];
+}
+
+/** What holds of calendar services in every drill, for services that clients use by commands: nobody reads their volumes. */
+function ofClients(timeline: Timeline, facts: RunbookDrill): Check[] {
+  const services = facts.servicesByCommand ?? [];
+  if (services.length === 0) return [];
+  const writes = services.map((service) => {
+    const { acknowledged, missingInService, duplicated, readBack } = ledgerOf(timeline, service);
+    const problem = readBack?.problem ?? 'nobody read back';
+    const wrong = [...missingInService, ...duplicated];
+    const verdict: Verdict =
+      wrong.length > 0 ? 'refuted' : problem !== '' || acknowledged.length === 0 ? 'inconclusive' : 'upheld';
+    const line = `${service.name}: ${acknowledged.length} writes acknowledged, ${missingInService.length} missing when read back, ${duplicated.length} there twice${problem === '' ? '' : `; ${problem}`}.`;
+    return { verdict, evidence: [line] };
+  });
+  const single = [singleMount, singleAddress].map((checker) =>
+    runChecker(checker, timeline, { ...facts, services }),
+  );
+  const found = [...writes, ...single];
+  return [
+    check(
+      'runbook-clients',
+      'Is what its own clients were told is stored there afterwards, once, and their service on one node at a time?',
+      mergeVerdicts(found.map(({ verdict }) => verdict)),
+      found.flatMap(({ evidence }) => evidence),
+    ),
   ];
 }

@@ -1,11 +1,13 @@
 /** The certificate of a procedure, as the report has it. Pure. */
 import type { RunbookResult } from '../../../reports/model.ts';
+import { outagesOf } from '../../outage.ts';
 import type { Timeline } from '../../timeline.ts';
 import { heldAtEnd } from './at-end.ts';
 import type { RunbookDrill } from './course.ts';
 import { betweenNodes, sinceStart, snapshotAt } from './drift.ts';
 import { ownedAt, ownedInWords, versionAt, versionInWords } from './seen.ts';
 import { type JudgedStep, judgedSteps, totalCutOff } from './steps.ts';
+import { usersOf } from './users.ts';
 import { boundaryOf, outcomeInWords } from './variations.ts';
 
 export function runbookResult(timeline: Timeline, facts: RunbookDrill): RunbookResult {
@@ -22,6 +24,12 @@ export function runbookResult(timeline: Timeline, facts: RunbookDrill): RunbookR
     start: runbook.start,
     steps: judgedSteps(timeline, facts).map((one) => stepResult(timeline, facts, one)),
     outages: totalCutOff(timeline, facts).map((one) => ({ ...one, allowedMs: runbook.outageMs })),
+    interruptions: usersOf(facts).flatMap((users) =>
+      outagesOf(timeline, users.service, users.facts).flatMap(
+        ({ service, kind, fromMs, untilMs, censored }) =>
+          kind === 'write' ? [{ service, fromMs, untilMs, censored }] : [],
+      ),
+    ),
     atEnd: variation === null ? heldAtEnd(timeline, facts) : [],
     drift: [
       ...between.map((one) => ({ ...one, kind: 'nodes' as const })),
@@ -72,7 +80,7 @@ function stepResult(
     untilMs,
     allowedMs: outageMs,
     cutOff,
-    owners: facts.services.map((service) => {
+    owners: usersOf(facts).map(({ service }) => {
       const owner = (moment: number) => ownedInWords(ownedAt(timeline, service, moment));
       return { service: service.name, before: at(fromMs, owner, ''), after: at(untilMs, owner, '') };
     }),

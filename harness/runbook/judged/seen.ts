@@ -1,15 +1,16 @@
 /** What the witness and clients saw of a cluster at a moment of a procedure: owners, versions, whether users are served. */
 import { operationsOf, outagesOf, SUSTAINED } from '../../outage.ts';
 import { hadAt, ownersSeen, processesOf } from '../../served.ts';
-import { type DrillFacts, ofKind, type ServiceFacts, type Timeline } from '../../timeline.ts';
+import { ofKind, type ServiceFacts, type Timeline } from '../../timeline.ts';
 import { addressesSeen, isDownAt } from '../../witnessed.ts';
 import type { Window } from './course.ts';
+import type { Users } from './users.ts';
 
 /** The nodes that had each part of a service; several where there should be one. */
 export interface Owned {
   disk: string[];
   address: string[];
-  server: string[];
+  server: string[] | null;
 }
 
 export function ownedAt(timeline: Timeline, service: ServiceFacts, atMs: number): Owned {
@@ -19,7 +20,8 @@ export function ownedAt(timeline: Timeline, service: ServiceFacts, atMs: number)
   return {
     disk: nodes(ownersSeen(timeline, service)),
     address: nodes(addressesSeen(timeline).filter(({ what }) => what === service.address)),
-    server: nodes(processesOf(timeline, service)),
+    // Whose processes are whose is known of calendar services alone.
+    server: service.serverBase === '' ? null : nodes(processesOf(timeline, service)),
   };
 }
 
@@ -31,16 +33,16 @@ export function addressAt(timeline: Timeline, address: string, atMs: number): st
 /** As "Node1", or what of it is where. */
 export function ownedInWords({ disk, address, server }: Owned): string {
   const named = (nodes: string[]) => nodes.join(' and ') || 'nobody';
-  const all = [disk, address, server].map(named);
+  const all = [disk, address, ...(server === null ? [] : [server])].map(named);
   if (new Set(all).size === 1) return all[0] ?? '';
-  return `disk ${all[0]}, address ${all[1]}, server ${all[2]}`;
+  if (all[0] === all[1] && server?.length === 0) return `${all[0]}, no server`;
+  return `disk ${all[0]}, address ${all[1]}${server === null ? '' : `, server ${all[2]}`}`;
 }
 
 /** Milliseconds of write outages of a service within a time; `open`: still cut off at its end. */
 export function cutOffWithin(
   timeline: Timeline,
-  service: ServiceFacts,
-  facts: DrillFacts,
+  { service, facts }: Users,
   { fromMs, untilMs }: Window,
 ): { ms: number; open: boolean } {
   const parts = outagesOf(timeline, service, facts)
@@ -54,12 +56,7 @@ export function cutOffWithin(
 }
 
 /** The last writes that ended by then all succeeded, and that was not long ago. */
-export function isServedAt(
-  timeline: Timeline,
-  service: ServiceFacts,
-  facts: DrillFacts,
-  atMs: number,
-): boolean {
+export function isServedAt(timeline: Timeline, { service, facts }: Users, atMs: number): boolean {
   const periodMs = 1000 / facts.load.writesPerSecond;
   const writes = operationsOf(timeline, service, 'write').filter((one) => one.atMs <= atMs);
   const last = writes.slice(-SUSTAINED);

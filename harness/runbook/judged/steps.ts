@@ -1,9 +1,10 @@
 /** Each step against what the document says of it. Pure. */
-import type { ServiceFacts, Timeline } from '../../timeline.ts';
+import type { Timeline } from '../../timeline.ts';
 import { asideOf, type Block } from '../document.ts';
 import { deviationsOf, seconds } from '../outputs.ts';
 import { type BlockRun, blockRunsOf, overMs, type RunbookDrill, type Window, windowOf } from './course.ts';
 import { cutOffWithin } from './seen.ts';
+import { usersOf } from './users.ts';
 
 export interface CutOff {
   service: string;
@@ -38,9 +39,9 @@ function judgeStep(
   if (window === null) return { ...none, verdict: 'not run' };
   const within = all.filter(({ fromMs }) => fromMs >= window.fromMs && fromMs <= window.untilMs);
   const runs = within.filter(({ role }) => role !== 'rollback');
-  const cutOff = facts.services.map((service) => ({
-    service: service.name,
-    ...cutOffWithin(timeline, service, facts, window),
+  const cutOff = usersOf(facts).map((users) => ({
+    service: users.service.name,
+    ...cutOffWithin(timeline, users, window),
   }));
   const typed = runs.filter(({ role }) => role === 'step').flatMap((run) => findingsOf(run, step));
   const repairs = runs.filter(({ role }) => role === 'repair');
@@ -80,9 +81,9 @@ export function totalCutOff(timeline: Timeline, facts: RunbookDrill): CutOff[] {
   const [first] = facts.runbook.runbook.steps.flatMap(({ name }) => windowOf(timeline, name) ?? []);
   const untilMs = overMs(timeline) ?? timeline.at(-1)?.atMs ?? 0;
   if (first === undefined) return [];
-  return facts.services.map((service: ServiceFacts) => ({
-    service: service.name,
-    ...cutOffWithin(timeline, service, facts, { fromMs: first.fromMs, untilMs }),
+  return usersOf(facts).map((users) => ({
+    service: users.service.name,
+    ...cutOffWithin(timeline, users, { fromMs: first.fromMs, untilMs }),
   }));
 }
 

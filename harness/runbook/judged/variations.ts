@@ -7,6 +7,7 @@ import { blockRunsOf, type RunbookDrill, stageOf } from './course.ts';
 import { type Drift, sinceStart, snapshotAt } from './drift.ts';
 import { cutOffWithin, isServedAt, ownedAt, ownedInWords } from './seen.ts';
 import { judgedSteps } from './steps.ts';
+import { usersOf } from './users.ts';
 
 /** How a service came out of a fault at a boundary. */
 export interface AfterFault {
@@ -61,16 +62,21 @@ function afterFault(
   };
   if (!struck || !itself || !rest)
     return { ...base, reached: false, services: [], otherwise: [], safe: false };
-  const services = facts.services.map((service): AfterFault => {
-    const { ms: cutOffMs, open } = cutOffWithin(timeline, service, facts, {
+  const services = usersOf(facts).map((users): AfterFault => {
+    const { ms: cutOffMs, open } = cutOffWithin(timeline, users, {
       fromMs: struck.atMs,
       untilMs: rest.atMs,
     });
-    const at = (atMs: number) => isServedAt(timeline, service, facts, atMs);
+    const at = (atMs: number) => isServedAt(timeline, users, atMs);
     const outcome = at(itself.atMs) ? 'by itself' : at(rest.atMs) ? 'after the rest' : 'unable to serve';
-    const before = isServedAt(timeline, service, facts, struck.atMs);
+    const before = isServedAt(timeline, users, struck.atMs);
     const isAtPeace = !before && outcome === 'unable to serve' && runbook.start === 'bare';
-    return { service: service.name, outcome: isAtPeace ? 'not served before' : outcome, cutOffMs, open };
+    return {
+      service: users.service.name,
+      outcome: isAtPeace ? 'not served before' : outcome,
+      cutOffMs,
+      open,
+    };
   });
   const steps = judgedSteps(timeline, facts).slice(variation.after);
   const allowed = runbook.outageAtFaultMs ?? Number.POSITIVE_INFINITY;
@@ -109,17 +115,17 @@ function afterRollback(
         (line) => `${run.block} on ${run.node}: ${line}`,
       );
     });
-  const moved = facts.services.flatMap((service) => {
+  const moved = usersOf(facts).flatMap(({ service }) => {
     const [before, after] = [start.atMs, over.atMs].map((atMs) =>
       ownedInWords(ownedAt(timeline, service, atMs)),
     );
     return before === after ? [] : [`${service.name} was with ${before} and is with ${after}`];
   });
-  const served = facts.services.map((service): AfterFault => {
-    const is = isServedAt(timeline, service, facts, over.atMs);
-    const was = isServedAt(timeline, service, facts, start.atMs);
+  const served = usersOf(facts).map((users): AfterFault => {
+    const is = isServedAt(timeline, users, over.atMs);
+    const was = isServedAt(timeline, users, start.atMs);
     return {
-      service: service.name,
+      service: users.service.name,
       outcome: is ? 'by itself' : was ? 'unable to serve' : 'not served before',
       cutOffMs: 0,
       open: !is && was,
