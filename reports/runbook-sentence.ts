@@ -1,7 +1,11 @@
 /** A run of procedures in one sentence. */
 import { seconds } from '../harness/runbook/outputs.ts';
-import { several, thousands } from '../harness/wording.ts';
+import { several, someOf, thousands } from '../harness/wording.ts';
+import { shortened } from './format.ts';
 import type { DrillResult, RunbookResult } from './model.ts';
+
+/** In a headline; the whole stands in the table of steps. */
+const LONGEST_FINDING = 140;
 
 export type Procedure = DrillResult & { runbook: RunbookResult };
 
@@ -24,7 +28,7 @@ function ofOne({ name, model, runbook, validity, problem }: Procedure): string[]
   const went =
     wrong.length === 0
       ? `${thousands(done)} of ${several(steps.length, 'step')} went as the document says`
-      : `goes wrong at ${several(wrong.length, 'step')}, first at ${wrong[0]?.name} (line ${wrong[0]?.line}): ${wrong[0]?.findings[0]}`;
+      : `goes wrong at ${several(wrong.length, 'step')}, first at ${wrong[0]?.name} (line ${wrong[0]?.line}): ${shortened(wrong[0]?.findings[0] ?? '', LONGEST_FINDING)}`;
   const [worst] = outages.toSorted((a, b) => b.ms - a.ms);
   const allowed =
     worst === undefined || worst.allowedMs === null ? '' : `, ${seconds(worst.allowedMs)} allowed`;
@@ -44,7 +48,10 @@ function ofMany(procedures: readonly Procedure[]): string {
   const right = procedures.filter(({ runbook }) =>
     runbook.steps.every(({ verdict }) => verdict === 'as promised'),
   );
-  return `${thousands(right.length)} of ${several(procedures.length, 'procedure')} went as the document says`;
+  const wrong = procedures.filter((one) => !right.includes(one));
+  const names = [...new Set(wrong.map(({ name, model }) => `${name} on ${model}`))];
+  const others = names.length === 0 ? '' : `, not ${someOf(names, 3)}`;
+  return `${thousands(right.length)} of ${several(procedures.length, 'procedure')} went as the document says${others}`;
 }
 
 function ofBoundaries(procedures: readonly Procedure[], kind: 'fault' | 'rollback'): string[] {

@@ -114,6 +114,22 @@ export class Rehearsing implements Rehearsal {
       .catch(() => false);
   }
 
+  async servedAgain(group: string): Promise<boolean> {
+    const { recorder } = this.#options;
+    const sinceMs = recorder.nowMs();
+    const again = () => {
+      if (recorder.events.at(-1)?.kind !== 'operation') return undefined;
+      const last = writesSince(recorder.events, group, sinceMs).slice(-SUSTAINED);
+      return last.length === SUSTAINED && last.every(({ outcome }) => outcome === 'ok') ? true : undefined;
+    };
+    return await recorder.until(`${group} is served again`, TAKEOVER_DEADLINE_MS, again).catch(() => false);
+  }
+
+  get servedByCommand(): string[] {
+    const all = (this.#options.topology.commandClients ?? []).map(({ service }) => service);
+    return all.filter((group) => this.hasClient({ group }));
+  }
+
   hasClient({ group }: Pick<Service, 'group'>): boolean {
     return ofKind(this.#options.recorder.events, 'client-started').some(
       ({ source }) => source === `client-${group}`,

@@ -133,7 +133,12 @@ async function survive(
   const service = cluster.services.find((one) => [one.group, one.logicalHost].includes(group));
   if (service !== undefined && rehearsal.hasClient(service)) await cluster.servedAgain(service);
   else await rehearsal.takenOver(group, owner);
+  await byCommandAgain(rehearsal);
   await mend({ cluster, rehearsal }, struck);
+}
+
+async function byCommandAgain(rehearsal: Rehearsal): Promise<void> {
+  for (const group of rehearsal.servedByCommand) await rehearsal.servedAgain(group);
 }
 
 async function mend(
@@ -152,11 +157,14 @@ async function strikeBetween(
 ): Promise<void> {
   const { cluster, rehearsal, runbook } = course;
   const [service] = cluster.services;
-  const node = rehearsal.ownerOf(service.group) ?? service.primary;
+  // What a document brings a client for is what it is about.
+  const about = runbook.clients[0]?.service ?? service.group;
+  const node = rehearsal.ownerOf(about) ?? service.primary;
   rehearsal.note({ kind: 'runbook-stage', stage: 'struck', detail: `${fault} of ${node}` });
   const struck = FAULTS[fault](node);
   await cluster.strike(struck);
   for (const each of served(course)) await cluster.servedAgain(each);
+  await byCommandAgain(rehearsal);
   rehearsal.note({ kind: 'runbook-stage', stage: 'by-itself', detail: '' });
   await mend(course, struck);
   await rehearsal.settled();

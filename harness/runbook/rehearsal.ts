@@ -23,6 +23,10 @@ export interface Rehearsal {
   ownerOf(group: string): string | undefined;
   /** Whether another node has its address, in the time that a drill waits. */
   takenOver(group: string, from: string): Promise<boolean>;
+  /** Whether clients are served without a break from now on, in the time that a drill waits. */
+  servedAgain(group: string): Promise<boolean>;
+  /** Services that clients use by commands of their own, of which one has been served. */
+  readonly servedByCommand: string[];
   /** Whether a client of the service has ever been served. */
   hasClient(service: Pick<Service, 'group'>): boolean;
 }

@@ -52,7 +52,7 @@ function ofBoundaries(all: readonly RunbookResult[]): string[] {
     one.safe ? 'ok' : one.reached ? 'NOT' : '-',
     String(one.done),
     one.where,
-    isFault ? one.struck : `${one.differences} differences`,
+    isFault ? one.struck : one.differences === 1 ? '1 difference' : `${one.differences} differences`,
     one.outcomes.join('; '),
   ]);
   const heads = isFault

@@ -18,6 +18,7 @@ export function runbookSection(drill: DrillResult): Markup {
     ${runbookPicture(runbook)}
     <ul class="legend">
       <li><span class="swatch-step"></span>a step, until users had settled</li>
+      ${steps.some(({ verdict }) => verdict === 'otherwise') && html`<li><span class="swatch-wrong"></span>a step that went otherwise than the document says</li>`}
       <li><span class="swatch-outage"></span>users could not write</li>
     </ul>
     ${table(plural(steps.length, 'step'), STEP_COLUMNS, steps.map(stepRow))}
@@ -31,6 +32,7 @@ export function runbookSection(drill: DrillResult): Markup {
 function totals({ outages }: RunbookResult): string {
   return outages
     .map(({ service, ms, open, allowedMs }) => {
+      if (ms === 0) return `Users of ${visible(service)} were never cut off.`;
       const allowed = allowedMs === null ? '' : ` of ${milliseconds(allowedMs)} allowed`;
       return `Users of ${visible(service)} were cut off for ${milliseconds(ms)}${allowed}${open ? ', and still were at the end' : ''}.`;
     })

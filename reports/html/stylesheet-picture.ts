@@ -1,4 +1,6 @@
 /** How the pictures look. Sizes in pixels: text in a picture keeps its size, a narrow screen scrolls it sideways. */
+import { NAMES_WIDTH, PLOT_WIDTH } from './picture/band.ts';
+
 export const PICTURE = `
 .picture { display: flex; overflow-x: auto; position: relative; margin: 4px 0 10px; scroll-padding-inline-start: 150px; }
 .picture svg { display: block; flex: none; }
@@ -45,6 +47,6 @@ svg .slowest { stroke: var(--slowest); stroke-width: 3.6; stroke-linecap: round;
 .strip { display: block; max-width: none; } .strip .median { stroke-width: 2; }
 .dot { fill: var(--ok); stroke: var(--page); stroke-width: 0.8; } .dot.elsewhere { fill: var(--page); stroke: var(--quiet); stroke-width: 1.4; } .dot.differing { fill: var(--refuted); } .dot.censored { fill: var(--unknown); }
 .strip .scale { font-size: 10.5px; }
-@media print { .sideways { display: none; } .picture { overflow: visible; } .picture .names { position: static; width: 11%; height: auto; }
-  .plot { width: 89%; flex: initial; } .plot svg { width: 100%; height: auto; } }
+@media print { .sideways, .start-here { display: none; } .picture { overflow: visible; } .picture .names { position: static; width: calc(100% * ${NAMES_WIDTH} / ${NAMES_WIDTH + PLOT_WIDTH}); height: auto; }
+  .plot { width: calc(100% * ${PLOT_WIDTH} / ${NAMES_WIDTH + PLOT_WIDTH}); flex: initial; } .plot > svg { width: 100%; height: auto; } .strip { max-width: 100%; height: auto; } }
 `;

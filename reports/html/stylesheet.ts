@@ -121,7 +121,8 @@ footer { margin-top: 48px; border-top: 1px solid var(--rule); font-size: 0.9rem;
 @media print {
   body { font-size: 9.5pt; } main { max-width: none; padding: 0; }
   .logs, .words, .skip { display: none; } .scroll { overflow: visible; }
-  section { break-inside: auto; } tr, .picture, .metrics { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .scroll table { font-size: 8pt; } .scroll table thead th { white-space: normal; } .scroll table tbody th, .scroll table tbody td, .scroll table thead th { min-width: 0; padding-right: 8px; }
+  .scroll table td.strip-cell { width: 45%; } section { break-inside: auto; } tr, .picture, .metrics { break-inside: avoid; } h2, h3 { break-after: avoid; }
 }
 `;
 

@@ -235,8 +235,13 @@ describe('the HTML report in a browser', function () {
       many.url,
       async ({ page }) => {
         await page.emulateMedia({ media: 'print' });
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).to.be.at.most(A4_PIXELS);
         expect(await page.evaluate<string[]>(STICKING_OUT)).to.deep.equal([]);
         expect(await page.evaluate<string[]>(CUT_OFF)).to.deep.equal([]);
+        const heights = await page.locator('.picture:visible').evaluateAll(heightsOfParts);
+        expect(heights).to.not.be.empty;
+        // Names stand beside what they name only if both are shrunk alike.
+        for (const [names = 0, plot = 0] of heights) expect(names).to.be.closeTo(plot, 1);
         expect((await page.pdf({ format: 'A4' })).length).to.be.greaterThan(10_000);
       },
       { viewport: { width: A4_PIXELS, height: 1000 } },
@@ -259,6 +264,15 @@ const A4_PIXELS = 718;
 const unfolded = (all: unknown[]): void => {
   for (const one of all) (one as { open: boolean }).open = true;
 };
+
+const heightsOfParts = (all: unknown[]): number[][] =>
+  (
+    all as { querySelectorAll(words: string): Iterable<{ getBoundingClientRect(): { height: number } }> }[]
+  ).map((picture) =>
+    [...picture.querySelectorAll(':scope > svg, .plot > svg')].map(
+      (one) => one.getBoundingClientRect().height,
+    ),
+  );
 
 async function hrefs(page: Page): Promise<string[]> {
   return await page.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));

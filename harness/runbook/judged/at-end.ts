@@ -162,10 +162,11 @@ function survives(timeline: Timeline, facts: RunbookDrill, group: string): Found
   const after = operationsOf(timeline, users.service, 'write').filter(
     ({ outcome, atMs, node }) => outcome === 'ok' && atMs >= struck.atMs && node !== victim,
   );
-  const by = [...new Set(after.map(({ node }) => node))].join(' and ') || 'nobody';
+  const names = [...new Set(after.map(({ node }) => node))].join(' and ');
+  const by = after.length === 0 ? 'by nobody' : names === '' ? 'again' : `by ${names}`;
   return found(
     !open && after.length >= SUSTAINED,
-    `${struck.detail}: users were cut off for ${open ? 'at least ' : ''}${ms(cutOff)}; served afterwards by ${by}.`,
+    `${struck.detail}: users were cut off for ${open ? 'at least ' : ''}${ms(cutOff)}; served afterwards ${by}.`,
   );
 }
 

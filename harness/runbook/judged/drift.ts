@@ -72,13 +72,16 @@ function onceOnly(cluster: readonly Drift[]): Drift[] {
 type Of = [files: Record<string, string>, snapshot: Snapshot];
 
 function filesDrift(what: string, [before, inBefore]: Of, [after, inAfter]: Of): Drift[] {
-  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const isOnOneSide = (path: string) => before[path] === undefined || after[path] === undefined;
+  const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((path) => before[path] !== after[path] && !BY_NATURE.some((one) => one.test(path)))
     .sort();
+  // An empty folder that tools leave behind is nothing that anybody would have to put right.
+  const isEmpty = (path: string) =>
+    !differing.some((other) => !other.endsWith('/') && other.startsWith(path));
+  const paths = differing.filter((path) => !(path.endsWith('/') && isOnOneSide(path) && isEmpty(path)));
   // Of a folder that is there on one side alone, its own line says enough.
-  const alone = paths.filter(
-    (path) => path.endsWith('/') && (before[path] === undefined || after[path] === undefined),
-  );
+  const alone = paths.filter((path) => path.endsWith('/') && isOnOneSide(path));
   return paths
     .filter((path) => !alone.some((folder) => path !== folder && path.startsWith(folder)))
     .map((path) => ({

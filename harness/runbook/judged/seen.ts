@@ -35,6 +35,7 @@ export function ownedInWords({ disk, address, server }: Owned): string {
   const named = (nodes: string[]) => nodes.join(' and ') || 'nobody';
   const all = [disk, address, ...(server === null ? [] : [server])].map(named);
   if (new Set(all).size === 1) return all[0] ?? '';
+  if (all[0] === all[1] && server?.length === 0) return `${all[0]}, no server`;
   return `disk ${all[0]}, address ${all[1]}${server === null ? '' : `, server ${all[2]}`}`;
 }
 
