@@ -10,7 +10,7 @@ import type { Rehearsal } from '../runbook/rehearsal.ts';
 import { nodeSabotage } from '../sabotages.ts';
 import type { ServiceFacts } from '../timeline.ts';
 import type { Service, Topology } from '../topology.ts';
-import { nodesAtFirst, servicesAtFirst } from '../topology-later.ts';
+import { servicesAtFirst } from '../topology-later.ts';
 import { lunsOf } from '../topology-model.ts';
 import { arraysOf } from '../volumes.ts';
 import { endMs, isDownAt } from '../witnessed.ts';
@@ -23,7 +23,7 @@ import { Observing } from './observing.ts';
 import { readThroughService, readVolumes } from './reading-back.ts';
 import type { Recorder } from './recorder.ts';
 import { Rehearsing } from './rehearsing.ts';
-import { anyEnded, configure, formed, OPERATOR_PATH } from './setting-up.ts';
+import { anyEnded, configure, formed, OPERATOR_PATH, switchOffLater } from './setting-up.ts';
 import { sharingPower } from './storage-hands.ts';
 
 const FAULT_SEEN_DEADLINE_MS = 10_000;
@@ -105,21 +105,11 @@ export class ContainerCluster implements Cluster {
         ? `${nodes[0]} has formed its cluster`
         : `${nodes.join(' and ')} are members of one cluster`,
     );
-    await this.#switchOffLater();
+    await switchOffLater(topology, this.#assembly, this.#recorder);
+    if (topology.later.length > 0) this.step(`${topology.later.join(' and ')} is switched off`);
     if (this.#options.bare === true) return;
     this.#recorder.stage('configuring');
     await configure(topology, this.#assembly, (text) => this.step(text));
-  }
-
-  /** They are members, as the cluster's quorum has it, and are switched off for the drill to boot them. */
-  async #switchOffLater(): Promise<void> {
-    const { later } = this.topology;
-    if (later.length === 0) return;
-    const sinceMs = this.#recorder.nowMs();
-    const hands = handsOn(this.#assembly);
-    for (const node of later) await hands.kill(node);
-    await formed(nodesAtFirst(this.topology), this.#recorder, sinceMs);
-    this.step(`${later.join(' and ')} is switched off`);
   }
 
   async steadyState(service: Service): Promise<void> {

@@ -2,8 +2,9 @@
 import { SetupError } from '../errors.ts';
 import { ofKind } from '../timeline.ts';
 import { setUpSteps, type Topology } from '../topology.ts';
-import { servicesAtFirst } from '../topology-later.ts';
+import { nodesAtFirst, servicesAtFirst } from '../topology-later.ts';
 import type { Assembly } from './assembly.ts';
+import { handsOn } from './hands.ts';
 import type { Recorder } from './recorder.ts';
 
 const START_DEADLINE_MS = 60_000;
@@ -70,4 +71,16 @@ export async function configure(
     if (ran?.exit !== 0)
       throw new Error(`configuring the cluster on ${node} failed: ${ran?.output.trim().slice(-800)}`);
   }
+}
+
+/** What comes later is a member, as the cluster's quorum has it, and is switched off for the drill to boot it. */
+export async function switchOffLater(
+  topology: Topology,
+  assembly: Assembly,
+  recorder: Recorder,
+): Promise<void> {
+  if (topology.later.length === 0) return;
+  const sinceMs = recorder.nowMs();
+  for (const node of topology.later) await handsOn(assembly).kill(node);
+  await formed(nodesAtFirst(topology), recorder, sinceMs);
 }
