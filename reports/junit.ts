@@ -44,6 +44,8 @@ function addSuite(root: XMLBuilder, report: Report, group: Repetitions, cases: r
     const which = drills.length > 1 ? ` of repetition ${drill.repetition}` : '';
     property(`seed${which}`, String(drill.seed));
     property(`command${which}`, drill.command);
+    // It counts once, by its second attempt: viewers would add up two of the same name.
+    if (drill.earlierAttempt !== undefined) property(`first attempt${which}`, drill.earlierAttempt);
   }
   for (const one of cases) addCase(suite, one);
 }

@@ -99,7 +99,7 @@ const rules: Rule[] = [
   },
   {
     group: 'the history, apart from its files',
-    files: /^harness\/history\/(?!store|recording)/,
+    files: /^harness\/history\/(?!store|recording|schemas)/,
     may: [
       /^harness\/history\/(?!store|recording)/,
       PURE_HARNESS,

@@ -54,6 +54,7 @@ export function pictureOf(lines: readonly LiveLine[], nowMs: number): Picture | 
         name,
         served.filter(({ service }) => service === name),
         nowMs,
+        events.some(({ kind }) => kind === 'client-stopped'),
       ),
     ),
   };
@@ -102,11 +103,13 @@ function ownsOf(name: string, events: readonly TimelineEvent[], { services }: Ab
   });
 }
 
-function serviceOf(name: string, served: readonly Served[], nowMs: number): ServicePicture {
+function serviceOf(name: string, served: readonly Served[], nowMs: number, isOver: boolean): ServicePicture {
   const recent = served.filter(({ atMs }) => atMs > nowMs - SECOND_MS);
   const sum = (what: 'ok' | 'other') => recent.reduce((total, line) => total + line[what], 0);
   const [ok, other] = [sum('ok'), sum('other')];
-  const state = ok > 0 ? 'served' : other > 0 ? 'cut off' : 'no load';
+  // While operations wait for their answers there is nothing to count, and users are cut off all the same.
+  const isCut = other > 0 || (served.length > 0 && !isOver);
+  const state = ok > 0 ? 'served' : isCut ? 'cut off' : 'no load';
   return { name, state, ok, other, lastOkMs: served.findLast((line) => line.ok > 0)?.atMs ?? null };
 }
 

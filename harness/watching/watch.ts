@@ -86,6 +86,8 @@ class Watcher {
   readonly #files = new Map<string, { at: number; lines: LiveLine[] }>();
   readonly #said = new Map<string, string>();
   #drawn = 0;
+  /** The run's beginning on this host's clock, once a drill has told it. */
+  #originMs: number | undefined;
 
   constructor(folder: string, screen: Screen & NodeJS.WritableStream) {
     this.#folder = folder;
@@ -94,18 +96,18 @@ class Watcher {
 
   look(): void {
     const rows: Row[] = [];
-    let nowMs = 0;
     for (const id of this.#drills('under way')) {
       const lines = this.#read(id);
       const about = lines.findLast((line) => line.kind === 'about');
       if (about?.kind !== 'about') continue;
-      nowMs = monotonicMs() - about.originMs;
+      this.#originMs = about.originMs;
+      const nowMs = monotonicMs() - about.originMs;
       const picture = pictureOf(lines, nowMs);
       if (picture !== undefined) rows.push(...rowsOf(id, picture, nowMs));
     }
     const done = this.#drills('done').length;
     const count = { key: 'done', text: `${several(done, 'drill')} done`, aside: '' };
-    this.#show([count, ...rows], nowMs);
+    this.#show([count, ...rows], this.#originMs === undefined ? 0 : monotonicMs() - this.#originMs);
   }
 
   /** A drill that ended has its facts beside its timeline. */

@@ -1,11 +1,12 @@
 /** The history's files, whole and damaged, and what a run is told of the runs before it. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { changesOf, gapsOf, trendsOf } from '../../harness/history/changes.ts';
 import { entryOf, historyEntry } from '../../harness/history/entry.ts';
 import { compared } from '../../harness/history/recording.ts';
+import { SCHEMAS, schemaText } from '../../harness/history/schemas.ts';
 import { addToHistory, historyFolder, readBaselines, readHistory } from '../../harness/history/store.ts';
 import { historyInWords } from '../../harness/history/words.ts';
 import { report as reportSchema } from '../../reports/model.ts';
@@ -95,6 +96,13 @@ describe('the history', () => {
       '2026-01-07 02:00  run-007  exit 0, no drill ran',
     ]);
   });
+});
+
+describe('the JSON Schemas of the history', () => {
+  for (const one of SCHEMAS)
+    it(`${basename(one.file)} is current: renew it with node harness/history/schemas.ts --write`, () => {
+      expect(readFileSync(one.file, 'utf8')).to.equal(schemaText(one));
+    });
 });
 
 describe('an entry of the history', () => {

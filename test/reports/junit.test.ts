@@ -135,3 +135,103 @@ describe('the JUnit report', () => {
     expect(convert(xml, { format: 'object' })).to.have.nested.property('testsuites.@tests', '0');
   });
 });
+
+/** What Jenkins' schema of JUnit files allows, which Ant, GitLab and others share: elements, attributes, order, types. */
+const JENKINS: Record<string, { attributes: Record<string, RegExp>; children: string[] }> = {
+  testsuites: {
+    attributes: {
+      name: /^/,
+      tests: /^\d+$/,
+      failures: /^\d+$/,
+      errors: /^\d+$/,
+      skipped: /^\d+$/,
+      time: /^\d+\.\d+$/,
+    },
+    children: ['testsuite'],
+  },
+  testsuite: {
+    attributes: {
+      ...{ name: /./, tests: /^\d+$/, failures: /^\d+$/, errors: /^\d+$/, skipped: /^\d+$/ },
+      ...{ time: /^\d+\.\d+$/, timestamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/ },
+    },
+    children: ['properties', 'testcase'],
+  },
+  properties: { attributes: {}, children: ['property'] },
+  property: { attributes: { name: /./, value: /^/ }, children: [] },
+  testcase: {
+    attributes: { name: /./, classname: /./, time: /^\d+\.\d+$/ },
+    children: ['skipped', 'error', 'failure', 'system-out'],
+  },
+  skipped: { attributes: { message: /^/ }, children: [] },
+  error: { attributes: { message: /^/, type: /./ }, children: [] },
+  failure: { attributes: { message: /^/, type: /./ }, children: [] },
+  'system-out': { attributes: {}, children: [] },
+};
+
+interface Verbose {
+  [name: string]: string | Verbose[] | Verbose;
+}
+
+/** What of an element, and of those within, the schema does not allow. */
+function misfits(name: string, element: Verbose): string[] {
+  const rule = JENKINS[name];
+  if (rule === undefined) return [`<${name}> is no element`];
+  const attributes = Object.entries(element).filter(([key]) => key.startsWith('@'));
+  const children = Object.entries(element).filter(([key]) => !/^[@#]/.test(key));
+  const places = children.map(([child]) => rule.children.indexOf(child));
+  return [
+    ...Object.keys(rule.attributes)
+      .filter((key) => !(`@${key}` in element))
+      .map((key) => `<${name}> has no ${key}`),
+    ...attributes
+      .filter(([key, value]) => rule.attributes[key.slice(1)]?.test(String(value)) !== true)
+      .map(([key, value]) => `<${name}> ${key}=${value}`),
+    ...(places.includes(-1) || places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0))
+      ? [`<${name}> holds ${children.map(([child]) => child).join(', ')}`]
+      : []),
+    ...children.flatMap(([child, found]) =>
+      [found].flat().flatMap((one) => misfits(child, typeof one === 'string' ? {} : (one as Verbose))),
+    ),
+  ];
+}
+
+function misfitsOf(xml: string): string[] {
+  const [[root = '', element] = []] = Object.entries(
+    convert(xml, { format: 'object' }) as unknown as Verbose,
+  );
+  return misfits(root, element as Verbose);
+}
+
+describe("the JUnit report, by the rules of Jenkins' schema", () => {
+  for (const verdict of ['upheld', 'refuted', 'inconclusive', 'not exercised'] as const)
+    it(`fits when a drill is ${verdict}, also with repetitions and a problem`, () => {
+      expect(misfitsOf(renderJunit(sampleReport({ verdict })))).to.deep.equal([]);
+      const more = sampleReport({ verdict, repetitions: 3, problem: 'it broke', censored: true });
+      expect(misfitsOf(renderJunit(more))).to.deep.equal([]);
+    });
+
+  it('fits with hostile text and without a drill', () => {
+    expect(misfitsOf(renderJunit(hostileReport('<&"\u0000')))).to.deep.equal([]);
+    expect(misfitsOf(renderJunit({ ...sampleReport(), drills: [] }))).to.deep.equal([]);
+  });
+
+  it('would find what does not fit', () => {
+    const xml = renderJunit(sampleReport());
+    expect(misfitsOf(xml.replace('classname=', 'class='))).to.not.be.empty;
+    expect(misfitsOf(xml.replaceAll('system-out', 'system-oops'))).to.not.be.empty;
+    expect(misfitsOf(xml.replace(/tests="\d+"/, 'tests="many"'))).to.not.be.empty;
+  });
+
+  it('counts a drill that was done twice once, and says how the first attempt ended', () => {
+    const report = sampleReport();
+    const [drill] = report.drills;
+    if (!drill) throw new Error('no drill');
+    const again = { ...report, drills: [{ ...drill, earlierAttempt: 'inconclusive: thin load' }] };
+    const suite = suiteOf(renderJunit(again));
+    expect(suite['@tests']).to.equal(withVerdict('upheld')['@tests']);
+    expect(suite.properties.property).to.deep.include({
+      '@name': 'first attempt',
+      '@value': 'inconclusive: thin load',
+    });
+  });
+});

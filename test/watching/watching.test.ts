@@ -61,7 +61,11 @@ describe('watching: the picture', () => {
     expect(cut?.state).to.equal('cut off');
     expect(cut?.lastOkMs).to.be.within(moments.faultApplied - 20, moments.faultApplied);
     expect(at(moments.loadEnds)?.state).to.equal('served');
-    expect(at(moments.loadEnds + 5000)?.state).to.equal('no load');
+    const late = moments.loadEnds + 5000;
+    const waiting = pictureOf(linesAt(moments.faultApplied), moments.faultApplied + 1500);
+    expect(waiting?.services[0]?.state, 'all operations are under way').to.equal('cut off');
+    const stopped = told('client', moments.loadEnds, { kind: 'client-stopped', sent: 1 });
+    expect(pictureOf([...linesAt(late), stopped], late)?.services[0]?.state).to.equal('no load');
   });
 
   it('tells the last things that happened to a node, the newest first', () => {
