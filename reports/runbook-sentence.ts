@@ -36,7 +36,7 @@ function ofOne({ name, model, runbook, validity, problem }: Procedure): string[]
   return [
     `${name} on ${model}: ${went}`,
     ...(worst === undefined ? [] : [`users were cut off for ${seconds(worst.ms)} in total${allowed}`]),
-    ...(atEnd.length === 0
+    ...(atEnd.length === 0 || done < steps.length
       ? []
       : [`${held} of ${atEnd.length} that must hold at the end ${held === 1 ? 'does' : 'do'}`]),
     ...(validity.valid ? [] : [`inconclusive: ${validity.reasons[0] ?? ''}`]),

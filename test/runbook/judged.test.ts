@@ -19,7 +19,7 @@ import {
   timelineOf,
   wentWell,
 } from '../helpers/runbooks.ts';
-import { told } from '../helpers/told.ts';
+import { addressesOn, mountsOn, service, told } from '../helpers/told.ts';
 
 const runbook = runbookOf(MOVE_AND_PATCH);
 const facts = runbookFacts(runbook);
@@ -354,6 +354,64 @@ describe('boundaries', () => {
       expect(check(way(files, 1))?.evidence).to.match(/unpatch on Node1: exit status 1/);
       expect(check(way(files, 0, 'Node2'))?.evidence).to.match(/CAL-RG was with Node1 and is with Node2/);
     });
+  });
+});
+
+describe('services that clients use by commands', () => {
+  const database = {
+    ...service,
+    name: 'PG-RG',
+    address: '198.18.0.101',
+    serverBase: '',
+    mountPoint: '/pg',
+    volume: 'penguin/d500',
+    luns: ['penguin/d500'],
+  };
+  const own = { ...runbookFacts(runbook), servicesByCommand: [database] };
+  const writes = load(5000, []).map((event) => ({ ...event, service: 'PG-RG' }) as TimelineEvent);
+  const ids = writes.flatMap((event) =>
+    event.kind === 'operation' && event.operation === 'write' ? [event.uid] : [],
+  );
+  const readBack = (uids: readonly string[], sequences = [0]): TimelineEvent =>
+    told('client-PG-RG', 9000, {
+      kind: 'read-back',
+      service: 'PG-RG',
+      asked: ids.length,
+      found: uids.map((uid) => ({ uid, sequences })),
+      problem: '',
+    });
+  const mounted = (node: string, atMs: number): TimelineEvent =>
+    mountsOn(node, atMs, {
+      point: '/pg',
+      device: node === 'Node1' ? '7:2' : '7:3',
+      backing: '/array/penguin/d500',
+      cut: false,
+      readOnly: false,
+    });
+  const looks = (atMs: number): TimelineEvent =>
+    told('witness', atMs, { kind: 'looks', looks: 50, longestGapMs: 20 });
+  const check = (...events: TimelineEvent[]) =>
+    judgedBy(
+      timelineOf(writes, [
+        mounted('Node1', 500),
+        addressesOn('Node1', 501, database.address),
+        looks(900),
+        looks(9500),
+        ...events,
+      ]),
+      own,
+    )['runbook-clients'];
+
+  it('every acknowledged write is there once: upheld', () => {
+    const found = check(readBack(ids));
+    expect(found?.verdict, found?.evidence).to.equal('upheld');
+  });
+  it('one is missing, or there twice, or the disk was on two nodes: refuted; nobody read back: inconclusive', () => {
+    expect(check(readBack(ids.slice(1)))?.evidence).to.include('1 missing when read back');
+    expect(check(readBack(ids.slice(1)))?.verdict).to.equal('refuted');
+    expect(check(readBack(ids, [0, 1]))?.verdict).to.equal('refuted');
+    expect(check(readBack(ids), mounted('Node2', 3000))?.verdict).to.equal('refuted');
+    expect(check()?.verdict).to.equal('inconclusive');
   });
 });
 

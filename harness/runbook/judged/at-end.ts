@@ -163,7 +163,7 @@ function survives(timeline: Timeline, facts: RunbookDrill, group: string): Found
     ({ outcome, atMs, node }) => outcome === 'ok' && atMs >= struck.atMs && node !== victim,
   );
   const names = [...new Set(after.map(({ node }) => node))].join(' and ');
-  const by = after.length === 0 ? 'by nobody' : names === '' ? 'again' : `by ${names}`;
+  const by = after.length === 0 ? 'by nobody' : names === '' ? 'by another node' : `by ${names}`;
   return found(
     !open && after.length >= SUSTAINED,
     `${struck.detail}: users were cut off for ${open ? 'at least ' : ''}${ms(cutOff)}; served afterwards ${by}.`,
