@@ -32,6 +32,8 @@ describe('the HTML report in a browser', function () {
   };
 
   before(async function () {
+    // Where there is no browser yet, one is fetched.
+    this.timeout(900_000);
     const found = await browserPath();
     if ('missing' in found) {
       process.stderr.write(`\nThe browser tests are skipped: ${found.missing}\n`);
