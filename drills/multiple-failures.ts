@@ -5,7 +5,7 @@ drill(
   'All primaries lose power at once, and the one backup runs all of their services',
   {
     name: 'multiple-failures',
-    models: ['2+1', '3+1', '8+1'],
+    models: ['2+1', '3+1'],
     claims: [
       '6.1.3/shared-backup',
       '6.1.3/multiple-failures',

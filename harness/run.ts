@@ -190,10 +190,14 @@ function tellReport(context: Context, options: RunOptions, started: string): voi
   if (history !== undefined) record(report, history);
 }
 
-async function takeDown({ engine, watchdog, running, kept }: Context): Promise<void> {
+async function takeDown({ engine, watchdog, running, kept, report }: Context): Promise<void> {
   dismissSpare();
   if (!engine || !watchdog) return;
   if (kept) return await watchdog.leave();
-  await sweep(engine.docker, { run: running.id });
+  await sweep(engine.docker, { run: running.id }).catch((error: unknown) => {
+    // What was found stands, though the engine keeps something.
+    if (report === undefined) throw error;
+    process.stderr.write(`warning: ${messageOf(error)}\n`);
+  });
   await watchdog[Symbol.asyncDispose]();
 }

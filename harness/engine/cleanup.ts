@@ -51,7 +51,7 @@ export async function sweep(
     if (!(error instanceof DeadlineError)) throw error;
     const names = left.map((thing) => `${thing.name} (${complaints.get(thing.id) ?? 'still listed'})`);
     throw new SetupError(
-      `could not remove ${names.join(', ')}; restart the engine, then run: npm run drill -- clean`,
+      `could not remove ${names.join(', ')}; restart the engine (a private one ends with: npm run drill -- engine stop), then run: npm run drill -- clean`,
       {
         cause: error,
       },
