@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { until } from '../clock.ts';
 import { messageOf, SetupError } from '../errors.ts';
-import { sweep, thingsOf } from './cleanup.ts';
+import { networksThatStay } from './cleanup.ts';
 import { dockerAt } from './docker-at.ts';
 import type { Engine, Progress } from './engine.ts';
 import { isRoot, programPath } from './install.ts';
@@ -164,7 +164,7 @@ export async function stopPrivateEngine(
     throw new SetupError(
       `the private engine is in use by run ${alive.map((live) => live.run).join(', ')}; wait for it to end, or stop with --force`,
     );
-  const stuck = (await answer(at)) ? await networksThatStay() : [];
+  const stuck = (await answer(at)) ? await networksThatStay(dockerAt(privateEngineHost())) : [];
   options.progress?.(`stopping the private engine, pid ${pid}`);
   process.kill(pid, 'SIGTERM');
   await inTime(`see ${at.log}; if it hangs: kill -9 ${pid}`, () =>
@@ -175,22 +175,6 @@ export async function stopPrivateEngine(
   await unmountBelow(at.root);
   for (const id of stuck) await execa('ip', ['link', 'delete', `br-${id.slice(0, 12)}`], { reject: false });
   return `The private engine (pid ${pid}) is stopped.`;
-}
-
-/**
- * Ids of networks that the engine does not let go of: Docker 20.10 can lose count of their endpoints when many containers
- * die at once. Its next start knows nothing of them.
- */
-async function networksThatStay(): Promise<string[]> {
-  const docker = dockerAt(privateEngineHost());
-  try {
-    await sweep(docker, {}, { deadlineMs: 10_000 });
-    return [];
-  } catch (error) {
-    const left = await thingsOf(docker, {});
-    if (left.some(({ kind }) => kind !== 'networks')) throw error;
-    return left.map(({ id }) => id);
-  }
 }
 
 /** An engine that followed one which was killed leaves the older one's mount of its data root behind. */

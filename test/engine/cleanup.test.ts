@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type Docker from 'dockerode';
-import { sweep, thingsOf } from '../../harness/engine/cleanup.ts';
+import { networksThatStay, sweep, thingsOf } from '../../harness/engine/cleanup.ts';
 import { labelsOf, ownerLabels } from '../../harness/engine/labels.ts';
 import { mountsOf } from '../../harness/engine/leftovers.ts';
 import { SetupError } from '../../harness/errors.ts';
@@ -123,5 +123,28 @@ describe('leftovers', () => {
       '23 1 7:3 / /mnt/lun rw - ext4 /dev/loop3 rw\n24 1 7:30 / /other rw - ext4 /dev/loop30 rw\n';
     const loop = { name: 'loop3', file: '/x/ha-drills/lun', device: '7:3' };
     expect(mountsOf([loop], mountinfo)).to.deep.equal(['/mnt/lun']);
+  });
+});
+
+describe('what an engine is stopped with', () => {
+  const stays = { deadlineMs: 200, failures: 1000 };
+  const left = (engine: FakeEngine) => networksThatStay(engine.docker, stays.deadlineMs);
+
+  it('is nothing of ours, or a network that it does not let go of', async () => {
+    const engine = new FakeEngine({
+      containers: [ours('mine', 'r1')],
+      networks: [ours('net', 'r1'), ours('stuck', 'r1')],
+    });
+    engine.stubborn.set('stuck', stays.failures);
+    expect(await left(engine)).to.deep.equal(['stuck']);
+    expect(engine.removed).to.deep.equal(['mine', 'net']);
+    expect(await left(new FakeEngine({ networks: [ours('net', 'r1')] }))).to.deep.equal([]);
+  });
+
+  it('is no container that stays', async () => {
+    const engine = new FakeEngine({ containers: [ours('mine', 'r1')], networks: [ours('net', 'r1')] });
+    engine.stubborn.set('mine', stays.failures);
+    const error = await left(engine).catch((one: unknown) => one);
+    expect(error).to.be.instanceOf(SetupError);
   });
 });

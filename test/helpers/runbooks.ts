@@ -1,5 +1,4 @@
 /** Procedures as documents, and what a run of them would have told. */
-
 import type { Runbook, Variation } from '../../harness/runbook/document.ts';
 import type { RunbookDrill } from '../../harness/runbook/judged/course.ts';
 import { runbookIn } from '../../harness/runbook/read.ts';
