@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { InstanceSeen } from '../common/protocol.ts';
+import { parseSockets } from './sockets.ts';
 
 /** A process or one of its files can be gone by the time it is read. */
 function quietly<T>(look: () => T, otherwise: T): T {
@@ -16,36 +17,6 @@ function quietly<T>(look: () => T, otherwise: T): T {
 
 const read = (path: string) => quietly(() => readFileSync(path, 'utf8'), '');
 const linkOf = (path: string) => quietly(() => readlinkSync(path), '');
-
-export interface Socket {
-  inode: string;
-  listens: boolean;
-  local: string;
-  remote: string;
-}
-
-/** Sockets in the text of /proc/PID/net/tcp or tcp6 (proc(5)). */
-export function parseSockets(text: string): Socket[] {
-  return text
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [, local = '', remote = '', state, , , , , , inode] = line.trim().split(/\s+/);
-      if (inode === undefined) return [];
-      return [{ inode, listens: state === '0A', local: readable(local), remote: readable(remote) }];
-    });
-}
-
-/** From the kernel's hexadecimal words, in the order of a little-endian machine. */
-function readable(place: string): string {
-  const [hex = '', port = ''] = place.split(':');
-  // Of version 6 what stands for an address of version 4 alone: nothing else is used here.
-  const [, four] = /^(?:0{16}FFFF0000)?([0-9A-F]{8})$/i.exec(hex) ?? [];
-  const dotted = four === undefined ? hex : (four.match(/../g) ?? []).toReversed().map(hexToNumber).join('.');
-  return `${dotted}:${hexToNumber(port)}`;
-}
-
-const hexToNumber = (text: string) => Number.parseInt(text, 16);
 
 /** Mount points in the text of /proc/PID/mountinfo, but for those that every container has. */
 export function mountPointsIn(text: string): string[] {
