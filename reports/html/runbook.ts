@@ -76,14 +76,14 @@ function stepRow(step: Step, index: number): Markup {
 }
 
 const WORDS = {
-  'as promised': ['upheld', '✓', 'yes'],
-  otherwise: ['refuted', '✗', 'no'],
-  'not run': ['unexercised', '–', 'not run'],
+  'as promised': ['upheld', 'yes'],
+  otherwise: ['refuted', 'no'],
+  'not run': ['unexercised', 'not run'],
 } as const;
 
 function verdictOf(verdict: Step['verdict']): Markup {
-  const [kind, symbol, words] = WORDS[verdict];
-  return html`<span class=${`verdict ${kind}`}><span class="symbol" aria-hidden="true">${symbol}</span>${words}</span>`;
+  const [kind, words] = WORDS[verdict];
+  return html`<span class=${`verdict ${kind}`}>${words}</span>`;
 }
 
 function cutOff({ cutOff: all, allowedMs }: Step): Markup {

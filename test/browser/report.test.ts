@@ -8,6 +8,7 @@ import type { Report } from '../../reports/model.ts';
 import { hostileReport, sampleReport } from '../fixtures/report.ts';
 import { matrixReport } from '../fixtures/report-matrix.ts';
 import { browserPath, launch, type Opened, open, type Stored, stored, unfold } from './browser.ts';
+import { CUT_OFF, heightsOfParts, STICKING_OUT, unfolded, wordsWithLines } from './in-page.ts';
 
 const WIDTHS = [360, 1440];
 
@@ -179,6 +180,20 @@ describe('the HTML report in a browser', function () {
     });
   }
 
+  for (const width of [1000, ...WIDTHS]) {
+    it(`breaks no name of a phase within a word at ${width} px`, async () => {
+      await using(
+        many.url,
+        async ({ page }) => {
+          const words = await page.locator('.shares th').evaluateAll(wordsWithLines);
+          expect(words.map(([word]) => word)).to.include.members(['membership', 'unexplained']);
+          for (const [word, lines] of words) expect(lines, word).to.equal(1);
+        },
+        { viewport: { width, height: 800 } },
+      );
+    });
+  }
+
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has nothing serious for axe in ${colorScheme}`, async () => {
       const few = keep(matrixReport(2));
@@ -263,33 +278,6 @@ describe('the HTML report in a browser', function () {
 /** The width of A4 less usual margins, at 96 pixels an inch. */
 const A4_PIXELS = 718;
 
-const unfolded = (all: unknown[]): void => {
-  for (const one of all) (one as { open: boolean }).open = true;
-};
-
-const heightsOfParts = (all: unknown[]): number[][] =>
-  (
-    all as { querySelectorAll(words: string): Iterable<{ getBoundingClientRect(): { height: number } }> }[]
-  ).map((picture) =>
-    [...picture.querySelectorAll(':scope > svg, .plot > svg')].map(
-      (one) => one.getBoundingClientRect().height,
-    ),
-  );
-
 async function hrefs(page: Page): Promise<string[]> {
   return await page.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
 }
-
-/** What reaches beyond the page and lies in no box that scrolls. */
-const STICKING_OUT = `(() => {
-  const scrolls = (one) => one && (/auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
-  return [...document.querySelectorAll('main *:not(svg *)')]
-    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one.parentElement))
-    .map((one) => one.outerHTML.slice(0, 120));
-})()`;
-
-/** Boxes that would scroll on a screen; paper does not. */
-const CUT_OFF = `[...document.querySelectorAll('main *')]
-  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
-  .filter((one) => /auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX))
-  .map((one) => one.outerHTML.slice(0, 120))`;
