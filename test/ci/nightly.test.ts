@@ -23,6 +23,7 @@ case "$*" in
   exit "\${STUB_MERGE:-0}"
   ;;
 *"baseline compare"*) echo "the gate says"; exit "\${STUB_GATE:-0}" ;;
+*test:sabotages*) echo "sabotages $DRILL_SABOTAGES" >>"$STUB/calls"; exit "\${STUB_PROVE:-0}" ;;
 *"report annotate"*) echo "::error title=drill::claim" ;;
 esac
 `;
@@ -112,7 +113,13 @@ describe('.ci/nightly', function () {
   it('a shard fails by itself only when its machine cannot do drills', async () => {
     expect((await nightly(['shard', '1/2'], { STUB_SHARD: '1' })).exitCode).to.equal(0);
     expect((await nightly(['shard', '1/2'], { STUB_DIES: '1' })).exitCode).to.equal(4);
-    expect((await nightly(['shard'])).exitCode).to.not.equal(0);
+    for (const part of ['shard', 'prove']) expect((await nightly([part])).exitCode).to.not.equal(0);
+  });
+
+  it('a share of the sabotages ends as their tests do', async () => {
+    const { exitCode, calls } = await nightly(['prove', '2/4']);
+    expect([exitCode, ...calls()]).to.deep.equal([0, 'run --silent test:sabotages', 'sabotages 2/4']);
+    expect((await nightly(['prove', '1/4'], { STUB_PROVE: '3' })).exitCode).to.equal(3);
   });
 
   it('writes the job summary and the annotations where GitHub wants them', async () => {

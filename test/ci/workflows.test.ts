@@ -96,16 +96,19 @@ describe('workflows', () => {
   it('nightly.yml calls the parts that .ci/nightly has, and each of them', () => {
     const nightly = workflows.find(({ name }) => name === 'nightly.yml')?.content ?? '';
     const called = [...nightly.matchAll(/\.ci\/nightly (\w+)/g)].map(([, part]) => part);
-    const [, parts = ''] = /\n((?:\w+ \| )+\w+)\) "\$1" ;;/.exec(text('.ci/nightly')) ?? [];
-    expect([...new Set(called)].sort()).to.deep.equal([...parts.split(' | '), 'shard'].sort());
+    const parts = [...text('.ci/nightly').matchAll(/\n((?:\w+ \| )+\w+)\) "\$1"/g)].flatMap(
+      ([, names = '']) => names.split(' | '),
+    );
+    expect(parts).to.include.members(['shard', 'merge']);
+    expect([...new Set(called)].sort()).to.deep.equal(parts.sort());
   });
 
   it('an engine is stopped in each job that starts one, whatever happened', () => {
     const jobs = workflows.flatMap(({ content }) => jobsOf(content));
     const starting = jobs.filter(([, { steps }]) =>
-      steps.some(({ run }) => run === '.ci/run' || run?.startsWith('.ci/nightly shard')),
+      steps.some(({ run = '' }) => run === '.ci/run' || /^\.ci\/nightly (shard|prove)/.test(run)),
     );
-    expect(starting).to.have.length(2);
+    expect(starting).to.have.length(3);
     for (const [, { steps }] of starting)
       expect(
         steps.some(({ run, if: when }) => run === '.ci/nightly stop' && when?.includes('always()')),

@@ -6,9 +6,10 @@ import { expect } from 'chai';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { leftovers } from '../../harness/engine/leftovers.ts';
 import { messageOf } from '../../harness/errors.ts';
-import { type SabotageRow, sabotages } from '../../harness/sabotages.ts';
+import type { SabotageRow } from '../../harness/sabotages.ts';
 import type { DrillResult, Report } from '../../reports/model.ts';
 import { parseReport } from '../../reports/read.ts';
+import { askedSabotages } from '../helpers/asked-sabotages.ts';
 import { type CliResult, cli } from '../helpers/cli.ts';
 
 /** How long a sabotaged drill waits for a service that may never come back, in seconds: many times a takeover. */
@@ -111,7 +112,7 @@ describe('drills in containers', function () {
       const failed = firstTries.get(this.currentTest?.title ?? '');
       if (failed !== undefined) console.log(`      ↻ the first try: ${failed}`);
     });
-    for (const row of sabotages.filter(isAsked)) {
+    for (const row of askedSabotages(process.env['DRILL_SABOTAGES'])) {
       it(`${row.name} → ${row.check} (${row.drill} on ${row.model})`, async function () {
         const { exitCode, drill } = await run(
           `${row.name}-${row.check}`,
@@ -153,11 +154,6 @@ describe('drills in containers', function () {
     });
   });
 });
-
-/** Those of every drill take a quarter of an hour: `npm run test:sabotages` runs them all, `npm test` node-kill's. */
-function isAsked({ drill }: SabotageRow): boolean {
-  return drill === 'node-kill' || process.env['DRILL_SABOTAGES'] === 'all';
-}
 
 function expectRed({ check, verdict, unjudged = [] }: SabotageRow, drill: DrillResult): void {
   const found = Object.fromEntries(drill.checks.map((one) => [one.name, one.verdict]));
