@@ -6,6 +6,12 @@ export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
+/** Milliseconds of processor time that this thread has had. */
+export function ownCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 /** A condition that was waited for did not come in time; `missing` says what was seen instead. */
 export class DeadlineError extends Error {
   readonly what: string;

@@ -12,6 +12,7 @@ import { compare } from './compare.ts';
 import { fileOf } from './files.ts';
 import { instancesOf } from './instances.ts';
 import { listeningOf } from './listening.ts';
+import { keepLooking } from './pace.ts';
 import { beginningOf, lives, mountsOf, processTree, routesOf } from './proc.ts';
 import { snapshotOf } from './snapshot.ts';
 import { disksOf, roomOn, speedOf } from './storage.ts';
@@ -19,8 +20,6 @@ import { disksOf, roomOn, speedOf } from './storage.ts';
 const LOOK_EVERY_MS = 5;
 /** Process tables cost more to read than mounts and addresses. */
 const PROCESSES_EVERY_MS = 40;
-/** Each kind of looking takes at most one part in so many of a processor, however many nodes there are. */
-const PARTS = 5;
 /** What a server listens on does not change while it runs. */
 const LISTENING_EVERY_MS = 500;
 const SERVER = /\/lib\/cshttpd\.ts\b/;
@@ -111,13 +110,6 @@ function lookAtListening(on: Watched): void {
   const { node, pid, servers } = on;
   // A node without a web server has never listened, or stopped before the next look.
   if (servers.length > 0) look(on, () => ({ kind: 'listening', node, sockets: listeningOf(pid, servers) }));
-}
-
-function keepLooking(look: () => void, periodMs: number): void {
-  const beganMs = monotonicMs();
-  look();
-  const tookMs = monotonicMs() - beganMs;
-  after(Math.max(periodMs - tookMs, tookMs * (PARTS - 1)), () => keepLooking(look, periodMs));
 }
 
 const measured = new Set<string>();
