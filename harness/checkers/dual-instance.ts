@@ -1,5 +1,5 @@
 import { mergeVerdicts } from '../guide/verdicts.ts';
-import { servedIn } from '../measured.ts';
+import { operationsOf } from '../outage.ts';
 import type { DrillFacts, Timeline } from '../timeline.ts';
 import { ms, several, someOf } from '../wording.ts';
 import { type Checker, type Finding, inconclusive, refuted, upheld } from './checker.ts';
@@ -23,8 +23,8 @@ export const dualInstance: Checker = {
 
 function ofInstance(
   timeline: Timeline,
-  { node, atMs, window }: CloseLook,
-  { service, instance }: CloseLook['hosted'][number],
+  { node, atMs }: CloseLook,
+  { service, sinceMs, instance }: CloseLook['hosted'][number],
 ): Finding {
   const { name, serverBase, mountPoint } = service;
   const where = `${name} on ${node} at ${ms(atMs)}`;
@@ -36,9 +36,12 @@ function ofInstance(
     );
   const store = instance.files.filter((path) => path.startsWith(`${mountPoint}/csdb/`));
   if (store.length === 0) return refuted(`${where}: has no store under ${mountPoint}/csdb open.`);
-  const served = servedIn(timeline, service, window);
-  if (served === 0) return refuted(`${where}: runs, and answered nobody in the time before.`);
+  // Not of the last moments alone: two on a node that is too small can starve one of them.
+  const served = operationsOf(timeline, service, 'write', 'read').filter(
+    (one) => one.outcome === 'ok' && one.node === node && one.atMs >= sinceMs && one.atMs <= atMs,
+  ).length;
+  if (served === 0) return refuted(`${where}: runs, and has answered nobody since it came there.`);
   return upheld(
-    `${where}: ${several(instance.processes.length, 'process', 'processes')} from ${serverBase}, ${several(store.length, 'file')} of the store in ${mountPoint}/csdb open; ${several(served, 'operation')} served in ${ms(window.untilMs - window.fromMs)}.`,
+    `${where}: ${several(instance.processes.length, 'process', 'processes')} from ${serverBase}, ${several(store.length, 'file')} of the store in ${mountPoint}/csdb open; ${several(served, 'operation')} served in ${ms(atMs - sinceMs)} since it came there.`,
   );
 }

@@ -1,6 +1,5 @@
 /** What the witness saw when it looked closely at nodes that ran more than one instance. */
 import type { InstanceSeen } from '../../images/common/protocol.ts';
-import { windowsOf } from '../measured.ts';
 import { ofKind, type ServiceFacts, type Timeline } from '../timeline.ts';
 import { addressesSeen } from '../witnessed.ts';
 
@@ -8,30 +7,21 @@ import { addressesSeen } from '../witnessed.ts';
 export interface CloseLook {
   node: string;
   atMs: number;
-  /** Each service with its instance; undefined when no process of it was there. */
-  hosted: { service: ServiceFacts; instance: InstanceSeen | undefined }[];
-  /** What was measured just before. */
-  window: { fromMs: number; untilMs: number };
+  /** Each service, since when the node had its address, and its instance; undefined when no process of it was there. */
+  hosted: { service: ServiceFacts; sinceMs: number; instance: InstanceSeen | undefined }[];
 }
 
 export function looksAtSeveral(timeline: Timeline, services: readonly ServiceFacts[]): CloseLook[] {
   const addresses = addressesSeen(timeline);
   return ofKind(timeline, 'instances').flatMap(({ node, atMs, instances }) => {
-    const hosted = services.filter(({ address }) =>
-      addresses.some(
-        (one) => one.what === address && one.node === node && one.fromMs <= atMs && one.untilMs >= atMs,
-      ),
-    );
-    const window = windowsOf(timeline).findLast(({ untilMs }) => untilMs <= atMs);
-    if (hosted.length < 2 || window === undefined) return [];
-    const instanceOf = ({ serverBase }: ServiceFacts) => instances.find(({ base }) => base === serverBase);
-    return [
-      {
-        node,
-        atMs,
-        window,
-        hosted: hosted.map((service) => ({ service, instance: instanceOf(service) })),
-      },
-    ];
+    const hosted = services.flatMap((service) => {
+      const span = addresses.find(
+        ({ what, node: on, fromMs, untilMs }) =>
+          what === service.address && on === node && fromMs <= atMs && untilMs >= atMs,
+      );
+      const instance = instances.find(({ base }) => base === service.serverBase);
+      return span === undefined ? [] : [{ service, sinceMs: span.fromMs, instance }];
+    });
+    return hosted.length < 2 ? [] : [{ node, atMs, hosted }];
   });
 }

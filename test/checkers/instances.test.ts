@@ -73,6 +73,23 @@ describe('dual-instance', () => {
     expect(verdictOf(timelineWith(undefined, services, [first] as never))).to.equal('refuted');
   });
 
+  it('upholds one that was starved in the end: what it answered since it came there counts', () => {
+    const starved = sorted([
+      ...timelineWith(undefined, services, [first] as never),
+      ...served(second, 'Spare', 1100, 1300),
+    ]);
+    expect(verdictOf(starved)).to.equal('upheld');
+  });
+
+  it('refutes one whose answers came from where it was before', () => {
+    const elsewhere = sorted([
+      ...timelineWith(undefined, services, [first] as never),
+      ...served(second, 'Node2', 1100, 1300),
+      ...served(second, 'Spare', 100, 900),
+    ]);
+    expect(verdictOf(elsewhere)).to.equal('refuted');
+  });
+
   it('says nothing where no node had both', () => {
     expect(verdictOf(alone)).to.equal('inconclusive');
     expect(verdictOf([])).to.equal('inconclusive');
