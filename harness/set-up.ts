@@ -45,14 +45,29 @@ export function setUpSteps(whole: Topology): Typed[] {
   return joined;
 }
 
-/** Those that are not there yet, on a node that has a cable to them; what it wrote must not stay in its memory. */
-function makeFileSystems({ fileSystems, nodes: [node = ''] }: Topology): Typed[] {
-  return fileSystems.flatMap(({ deviceGroup, volume, type }) => {
-    const device = `/dev/lun/${deviceGroup}/${volume}`;
-    return type === undefined
-      ? []
-      : [{ node, commands: [`mkfs.${type} -q -f ${device}`, `blockdev --flushbufs ${device}`] }];
-  });
+/** A device that gets its file system by the operator, and the node with a cable to it on which that is typed. */
+export interface ToFormat {
+  node: string;
+  device: string;
+  type: string;
+}
+
+/** Those whose file systems are not there yet. */
+export function devicesToFormat({
+  fileSystems,
+  nodes: [node = ''],
+}: Pick<Topology, 'fileSystems' | 'nodes'>): ToFormat[] {
+  return fileSystems.flatMap(({ deviceGroup, volume, type }) =>
+    type === undefined ? [] : [{ node, device: `/dev/lun/${deviceGroup}/${volume}`, type }],
+  );
+}
+
+/** What a node wrote must not stay in its memory. */
+function makeFileSystems(whole: Topology): Typed[] {
+  return devicesToFormat(whole).map(({ node, device, type }) => ({
+    node,
+    commands: [`mkfs.${type} -q -f ${device}`, `blockdev --flushbufs ${device}`],
+  }));
 }
 
 function serverCommand({ group, logicalHost, storageResource, serverResource, serverBase }: Service): string {

@@ -20,3 +20,9 @@ export function someOf(items: readonly string[], limit = 5): string {
   const rest = items.length - limit;
   return items.slice(0, limit).join(', ') + (rest > 0 ? ` and ${thousands(rest)} more` : '');
 }
+
+/** Of a long text its beginning and its end: what went wrong can stand in either. */
+export function bothEnds(text: string, length = 800): string {
+  const half = Math.floor(length / 2);
+  return text.length <= length ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
+}

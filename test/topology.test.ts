@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SetupError } from '../harness/errors.ts';
-import { ownDiskOf } from '../harness/set-up.ts';
+import { devicesToFormat, ownDiskOf } from '../harness/set-up.ts';
 import {
   fileSystems,
   icsConf,
@@ -169,6 +169,10 @@ describe('topology', () => {
       'mkfs.xfs -q -f /dev/lun/penguin/d402',
       'blockdev --flushbufs /dev/lun/penguin/d402',
     ]);
+    expect(devicesToFormat(fileSystems)).to.deep.equal([
+      { node: 'Node1', device: '/dev/lun/penguin/d402', type: 'xfs' },
+    ]);
+    expect(devicesToFormat(symmetric)).to.deep.equal([]);
     expect(vfstabOf(fileSystems))
       .to.include('\t/archive\txfs\t2\tno\tlogging')
       .and.include('\t/shared\tufs\t2\tyes\tglobal,logging');

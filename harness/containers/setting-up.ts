@@ -1,8 +1,11 @@
 /** From started containers to a cluster that serves: its nodes find each other, and an operator configures it. */
+import { until } from '../clock.ts';
 import { SetupError } from '../errors.ts';
+import { devicesToFormat, type ToFormat } from '../set-up.ts';
 import { ofKind } from '../timeline.ts';
 import { setUpSteps, type Topology } from '../topology.ts';
 import { nodesAtFirst, servicesAtFirst } from '../topology-later.ts';
+import { bothEnds } from '../wording.ts';
 import type { Assembly } from './assembly.ts';
 import { handsOn } from './hands.ts';
 import type { Recorder } from './recorder.ts';
@@ -57,7 +60,7 @@ export async function formed(nodes: readonly string[], recorder: Recorder, since
  */
 export async function configure(
   topology: Topology,
-  { nodes }: Assembly,
+  assembly: Assembly,
   step: (text: string) => void,
 ): Promise<void> {
   const steps = setUpSteps({ ...topology, services: servicesAtFirst(topology) });
@@ -65,12 +68,23 @@ export async function configure(
   if (count === 0) return;
   const names = [...new Set(steps.map(({ node }) => node))].join(' and ');
   step(`On ${names}: ${count} commands of the guide's procedure configure and start the service`);
+  await Promise.all(devicesToFormat(topology).map((device) => attached(device, assembly)));
   for (const { node, commands } of steps) {
     const words = ['env', OPERATOR_PATH, 'sh', '-ex', '-c', commands.join('\n')];
-    const ran = await nodes.get(node)?.run(words, SET_UP_DEADLINE_MS);
+    const ran = await assembly.nodes.get(node)?.run(words, SET_UP_DEADLINE_MS);
     if (ran?.exit !== 0)
-      throw new Error(`configuring the cluster on ${node} failed: ${ran?.output.trim().slice(-800)}`);
+      throw new Error(`configuring the cluster on ${node} failed: ${bothEnds(ran?.output.trim() ?? '')}`);
   }
+}
+
+/** A node attaches its disks when it has joined, and those who type are not told when it is done. */
+async function attached({ node, device }: ToFormat, { nodes }: Assembly): Promise<void> {
+  await until(
+    `${device} on ${node}`,
+    START_DEADLINE_MS,
+    async () => ((await nodes.get(node)?.run(['test', '-b', device]))?.exit === 0 ? true : undefined),
+    { missing: () => 'there is no such disk; see the logs of the node and of its array' },
+  );
 }
 
 /** What comes later is a member, as the cluster's quorum has it, and is switched off for the drill to boot it. */
