@@ -53,7 +53,9 @@ export type Outage = z.infer<typeof outage>;
 export const phase = z.object({
   name: z
     .string()
-    .describe('detection, membership, fencing, mount, address, service start, first success, or unexplained'),
+    .describe(
+      'A step of the switchover (detection, membership, fencing, service stop, address off, unmount, mount, address, service start, first success), another reason (nodes down, cluster forms, no quorum, storage lost, failed start, switched off, process restart, network cut, disk full, slow disk), or unexplained',
+    ),
   service: z.string(),
   node: z.string(),
   fromMs: ms,

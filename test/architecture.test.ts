@@ -39,7 +39,7 @@ interface Rule {
 }
 
 const PURE_HARNESS =
-  /^harness\/(timeline|occasions|outage|phases|judge|ports|array-losses|witnessed|measured|statistics|random|set-up|topology|wording|errors|profiles|quorum|stages|served|own-parts|runbook\/(document|outputs|judged\/.*)|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/.*|checkers\/.*)(\.ts)?$/;
+  /^harness\/(timeline|occasions|outage|phases|reasons|judge|ports|array-losses|witnessed|measured|statistics|random|set-up|topology|wording|errors|profiles|quorum|stages|served|own-parts|runbook\/(document|outputs|judged\/.*)|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/.*|checkers\/.*)(\.ts)?$/;
 
 const rules: Rule[] = [
   {
@@ -65,7 +65,7 @@ const rules: Rule[] = [
   {
     group: 'checkers and what else judges',
     files:
-      /^harness\/(checkers\/|occasions|outage|phases|judge|ports|array-losses|quorum|served|stages|witnessed|measured|statistics|wording|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/)/,
+      /^harness\/(checkers\/|occasions|outage|phases|reasons|judge|ports|array-losses|quorum|served|stages|witnessed|measured|statistics|wording|faults\/(verification|told-fault|partitions|[a-z]+-signs)|guide\/)/,
     may: [PURE_HARNESS, /^reports\/model\.ts$/, /^images\/common\/protocol\.ts$/],
   },
   {
