@@ -28,7 +28,7 @@ export function othersBeside(own: string, interfaces: Interface[]): { device: st
 }
 
 /** Returns when they are off; nothing else happens on this node meanwhile. */
-function withdrawAddresses({ publicAddress, publicPrefix }: NodeConfig): string[] {
+export function withdrawAddresses({ publicAddress, publicPrefix }: NodeConfig): string[] {
   const interfaces = JSON.parse(execFileSync('ip', ['-j', '-4', 'address'], { encoding: 'utf8' }));
   const logical = othersBeside(publicAddress, interfaces as Interface[]);
   const input = logical

@@ -6,6 +6,8 @@ import { ReservationConflict } from './arrays.ts';
 import { boot, step } from './core/step.ts';
 import type { Answer, Effect, Heartbeat, Input, Request, State } from './core/types.ts';
 import { coreConfigOf } from './core-config.ts';
+import { CoreMoments } from './core-moments.ts';
+import { failfast } from './failfast.ts';
 import { GlobalFileSystems } from './global-file-systems.ts';
 import type { PathStatus } from './interconnect.ts';
 import { standstillGuard } from './logical-addresses.ts';
@@ -70,6 +72,10 @@ export class Shell {
   readonly #answers = new Map<string, (answer: Answer) => void>();
   #state: State;
   #stopTicks: () => void = () => undefined;
+  readonly #moments = new CoreMoments(
+    () => this.#state,
+    () => this.#take({ kind: 'moment' }),
+  );
 
   /** @throws RepositoryDamaged */
   constructor(config: NodeConfig, parts: ShellParts) {
@@ -79,17 +85,17 @@ export class Shell {
     const inMaintenance = (group: string) => this.#state.placement.devices[group]?.maintenance === true;
     this.#volumes = telling(parts.volumes, (input) => this.#take(input), inMaintenance);
     this.#methods = new Methods({
-      ...{ config, panic, tell, volumes: this.#volumes, logger: parts.logger },
+      ...{ config, panic: this.panic, tell, volumes: this.#volumes, logger: parts.logger },
       processes: supervisedBy(parts.processMonitor),
       repository: () => this.#state.repository,
       take: (input) => this.#take(input),
     });
     this.#global = new GlobalFileSystems({
-      ...{ config, panic, volumes: this.#volumes, logger: parts.logger },
+      ...{ config, panic: this.panic, volumes: this.#volumes, logger: parts.logger },
       state: () => this.#state,
       vfstab: readVfstab,
     });
-    this.#keys = parts.keys({ panic, take: (input) => this.#take(input) });
+    this.#keys = parts.keys({ panic: this.panic, take: (input) => this.#take(input) });
     this.#standstill = standstillGuard(() => this.#state, config, this.#methods, parts.logger);
     const now = monotonicMs();
     this.#state = boot(coreConfigOf(config), Math.round(now), now, parts.repositoryFile.load());
@@ -150,14 +156,13 @@ export class Shell {
       await Promise.race([evacuated, new Promise<void>((resolve) => after(EVACUATION_MS, resolve))]);
     }
     this.#stopTicks();
+    this.#moments.stop();
     await this.#methods.end();
     await this.#global.end();
   }
 
   /** For what goes on beside the core: conflicts found by a watch over the keys, say. */
-  panic(reason: string): never {
-    panic(reason);
-  }
+  readonly panic = (reason: string): never => failfast(this.#config, reason);
 
   #take(input: Input): void {
     this.#standstill.look(monotonicMs());
@@ -165,6 +170,7 @@ export class Shell {
     const { state, effects } = step(this.#state, input, monotonicMs());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
+    this.#moments.arm();
   }
 
   #perform(effect: Effect): void {
@@ -203,8 +209,8 @@ export class Shell {
       case 'reboot':
         this.#parts.logger.log('crit', CMM, 'This node goes down: %s', effect.reason);
         // Under this sabotage it goes on with what it is doing before it obeys.
-        if (this.#config.sabotage === 'late-panic') after(LATE_PANIC_MS, () => panic(effect.reason));
-        else panic(effect.reason);
+        if (this.#config.sabotage === 'late-panic') after(LATE_PANIC_MS, () => this.panic(effect.reason));
+        else this.panic(effect.reason);
         return;
       default:
         this.#announce(effect);
@@ -254,7 +260,7 @@ export class Shell {
       await (mastered ? this.#volumes.master(deviceGroup) : this.#volumes.release(deviceGroup));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof ReservationConflict) panic(`failfast: ${message}`);
+      if (error instanceof ReservationConflict) this.panic(`failfast: ${message}`);
       this.#take({ kind: 'mastered', deviceGroup, mastered: !mastered, message });
     }
   }
@@ -264,7 +270,7 @@ export class Shell {
       await this.#parts.repositoryFile.save(repository);
     } catch (error) {
       // A node that cannot keep the configuration would come back with an old one.
-      panic(`the configuration repository cannot be saved: ${(error as Error).message}`);
+      this.panic(`the configuration repository cannot be saved: ${(error as Error).message}`);
     }
     this.#take({ kind: 'saved', version: repository.version });
   }
@@ -281,16 +287,3 @@ function supervisedBy(monitor: ProcessMonitor): Processes {
 }
 
 const LATE_PANIC_MS = 8_000;
-
-/** Failfast: the node stops at once, with all that runs on it, as process 1 of its container does when it ends. */
-function panic(reason: string): never {
-  tell({ kind: 'panic', reason });
-  if (process.env['HA_SABOTAGE'] === 'stays-up-when-fenced') standIdle();
-  process.exit(1);
-}
-
-/** The sabotage "stays-up-when-fenced": all that ran here has ended, so that nothing writes, and the node is still up. */
-function standIdle(): void {
-  process.kill(-1, 'SIGKILL');
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-}

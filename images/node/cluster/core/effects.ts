@@ -4,6 +4,8 @@ import type { Answer, GroupState, Heartbeat, Request, ResourceStatus, View } fro
 
 export type Input =
   | { kind: 'tick' }
+  /** A moment has come that `nextMomentMs` named; between two ticks it cannot wait for. */
+  | { kind: 'moment' }
   | { kind: 'heartbeat'; heartbeat: Heartbeat }
   /** Not answered: the array is silent, so the device was neither won nor lost. */
   | { kind: 'quorum-result'; generation: number; device: string; granted: boolean; answered: boolean }

@@ -8,6 +8,7 @@ import { fencingFor, highestGeneration, isNewLife, isOutbid, isOutdated } from '
 import { listen, sameNodes } from './hearing.ts';
 import { say } from './heartbeat.ts';
 import { asksQuorumDevice, claimDevices, claimsFor, majorityOf, mostVotes, tally } from './quorum.ts';
+import { noteDeparture } from './silence.ts';
 import type { Proposal, State, View } from './types.ts';
 
 export function runMembership(draft: Draft): void {
@@ -176,6 +177,7 @@ function commit(draft: Draft, view: View): void {
   draft.joined = members.filter((node) =>
     node === state.config.self ? state.view === null : state.peers[node]?.heartbeat.view === null,
   );
+  noteDeparture(state, members, draft.nowMs);
   state.view = { generation, members };
   if (state.joinedIn === 0) state.joinedIn = generation;
   state.promised = [];

@@ -10,6 +10,7 @@ import { answerInquiries } from './inquiry.ts';
 import { fenceDisks, joinedDisks, runMembership } from './membership.ts';
 import { runPresident } from './president.ts';
 import { noteClaim } from './quorum.ts';
+import { endSilence } from './silence.ts';
 import type { CoreConfig, Effect, Heartbeat, Input, Repository, State } from './types.ts';
 
 /** A node that has just booted. `incarnation` must differ from that of its earlier lives; `repository` is from its disk. */
@@ -57,6 +58,7 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     calmUntilMs: nowMs,
     said: null,
     restless: true,
+    silentFromMs: null,
     panicked: false,
   };
 }
@@ -76,6 +78,7 @@ export function step(before: State, input: Input, nowMs: number): { state: State
   const draft: Draft = { state: { ...before }, nowMs, effects: [], listening: NOTHING_HEARD, joined: [] };
   const { state, effects } = draft;
   discountStandstill(draft, input.kind === 'tick');
+  endSilence(state, nowMs);
   takeIn(draft, input);
   if (!state.panicked) runMembership(draft);
   if (!state.panicked) {
@@ -98,6 +101,8 @@ function takeIn(draft: Draft, input: Input): void {
   switch (input.kind) {
     case 'tick':
       endOverdue(draft);
+      return;
+    case 'moment':
       return;
     case 'heartbeat':
       hear(draft, input.heartbeat);

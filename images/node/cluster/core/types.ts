@@ -187,5 +187,7 @@ export interface State {
   /** The last step changed something; what follows from it may take another one. */
   restless: boolean;
   /** Panicked, or going down to reboot. */
+  /** When those who left the view without a word must have stopped, in ms; null when they have. */
+  silentFromMs: number | null;
   panicked: boolean;
 }

@@ -6,6 +6,7 @@
  */
 import { type Draft, localOf, mayUseDisks, otherMembers, setLocal } from '../draft.ts';
 import { hasLease } from '../lease.ts';
+import { mayStillAnswer } from '../silence.ts';
 import type { Group, MethodName, State } from '../types.ts';
 import { callMethod, succeeded } from './methods.ts';
 import { comesUp, goesDown, isActive, isMonitorDue, planOf, type Row, serves } from './plan.ts';
@@ -88,7 +89,8 @@ function bringUp(draft: Draft, rows: Row[], row: Row): void {
   if (!comesUp(row)) return;
   if (row.local.stage === 'down') {
     if (mayPrepare(rows, row)) perform(draft, row, 'PRENET_START');
-  } else if (!row.blocked && mayServe(rows, row)) perform(draft, row, 'START');
+  } else if (!row.blocked && mayServe(rows, row) && !mayStillAnswer(draft.state))
+    perform(draft, row, 'START');
 }
 
 function mayPrepare(rows: Row[], row: Row): boolean {

@@ -1,0 +1,34 @@
+/**
+ * Members that left without a word. They may have lost the others as late as one quantum after these lost them, and go
+ * on serving until they notice; their disks are cut off by fencing, their addresses are not. So what has an address
+ * starts only once they must have stopped.
+ */
+import type { State } from './types.ts';
+
+/** What a node takes, at most, from the end of its heartbeat timeout until it answers nobody, in ms. */
+const HALT_MS = 100;
+
+/** To be called when `members` becomes the view. */
+export function noteDeparture(state: State, members: readonly string[], nowMs: number): void {
+  const isLeft = state.view?.members.some((node) => !members.includes(node)) ?? false;
+  if (isLeft) state.silentFromMs = nowMs + state.config.heartbeatQuantumMs + HALT_MS;
+}
+
+/** Whether those who left can be answering somebody. */
+export function mayStillAnswer({ silentFromMs }: State): boolean {
+  return silentFromMs !== null;
+}
+
+/** To be called in every step. */
+export function endSilence(state: State, nowMs: number): void {
+  if (state.silentFromMs !== null && nowMs >= state.silentFromMs) state.silentFromMs = null;
+}
+
+/** When there is next something to decide that no input announces, in ms; null for never. */
+export function nextMomentMs({ config, peers, silentFromMs }: State): number | null {
+  const moments = silentFromMs === null ? [] : [silentFromMs];
+  // At the timeout itself it is still heard.
+  for (const { suspected, lastHeardMs } of Object.values(peers))
+    if (!suspected) moments.push(lastHeardMs + config.heartbeatTimeoutMs + 1);
+  return moments.length === 0 ? null : Math.min(...moments);
+}
