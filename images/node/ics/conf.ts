@@ -33,7 +33,8 @@ export function parseConf(text: string): Map<string, string> {
   return new Map(confEntries(text).map(({ name, value }) => [name, value]));
 }
 
-function shown(line: string): string {
+/** For a terminal: what a file holds must neither move its cursor nor fill it. */
+export function shown(line: string): string {
   const printable = line.trim().replace(/[^\x20-\x7e]/g, '?');
   return printable.length > LONGEST_SHOWN ? `${printable.slice(0, LONGEST_SHOWN)}…` : printable;
 }

@@ -140,10 +140,15 @@ describe('reading ics.conf', () => {
   });
 
   it('of any bytes: settings, or an error with a line of printable text', () => {
+    const hostile = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary', maxLength: 200, size: 'max' }),
+      fc.constantFrom('\u001b[2J', '\r', '\u202e', 'x'.repeat(2000)),
+    );
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc
-        .tuple(fc.constantFrom(...Object.keys(PARAMETERS)), fc.constantFrom('=', ' = ', ''), fc.string())
+        .tuple(fc.constantFrom(...Object.keys(PARAMETERS)), fc.constantFrom('=', ' = ', ''), hostile)
         .map(([name, equals, value]) => `${name}${equals}"${value}"`),
     );
     fc.assert(
@@ -152,7 +157,9 @@ describe('reading ics.conf', () => {
         try {
           return typeof readSettings(folder).all() === 'object';
         } catch (error) {
-          return error instanceof ConfError && /^ics\.conf line \d+: /.test(error.message);
+          return (
+            error instanceof ConfError && /^ics\.conf line \d+: [\x20-\x7e…]{1,400}$/.test(error.message)
+          );
         }
       }),
       { numRuns: 500 },

@@ -3,7 +3,8 @@ import { closeSync, openSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { until } from '../../../../../harness/clock.ts';
-import { StoreFailed } from '../../../../../images/node/ics/store/calendar-store.ts';
+import { acknowledgingEarly } from '../../../../../images/node/ics/store/broken-store.ts';
+import { type CalendarStore, StoreFailed } from '../../../../../images/node/ics/store/calendar-store.ts';
 import { STORE_FILE } from '../../../../../images/node/ics/store/database.ts';
 import { readAlone } from '../../../../../images/node/ics/store/reading.ts';
 import { verifyStore } from '../../../../../images/node/ics/store/verify.ts';
@@ -48,11 +49,11 @@ describe('a store whose disk', () => {
   });
 
   /** Several together, in one transaction; which were acknowledged. */
-  async function write(name: string, count = 20): Promise<string[]> {
+  async function write(name: string, count = 20, to: CalendarStore = open.store): Promise<string[]> {
     const uids = Array.from({ length: count }, (_, at) => `${name}-${at}`);
     const puts = uids.map(async (uid) => {
       try {
-        await open.store.put(event(uid));
+        await to.put(event(uid));
         return [uid];
       } catch (error) {
         expect(error).to.be.instanceOf(StoreFailed);
@@ -84,6 +85,13 @@ describe('a store whose disk', () => {
     await open.close();
     expect(verifyStore(join(folder, STORE_FILE))).to.deep.equal([]);
     open = openedStore(folder);
+  });
+
+  it('is full: the sabotage "ack-before-durable" is found by its acknowledgements', async () => {
+    mostPages(1);
+    const early = acknowledgingEarly(open.store);
+    expect(await write('full', 20, early)).to.have.length(20);
+    expect(await there(['full-0'])).to.deep.equal([undefined]);
   });
 
   it('fails tells all who wait that their write failed, then that it cannot go on, and does nothing more', async () => {
