@@ -163,9 +163,16 @@ describe('the commands of the store', function () {
   it('a store of which nothing is left is whole for no command', async () => {
     await stop();
     truncateSync(join(csdb, STORE_FILE), 0);
-    for (const words of [['check'], ['verify'], ['list']])
-      expect((await command('csdb', ...words))[0], words[0]).to.equal(1);
-    expect((await command('csbackup', backup))[0]).to.equal(1);
+    expect((await command('csdb', 'verify'))[0]).to.equal(1);
+    for (const [name, word] of [
+      ['csdb', 'check'],
+      ['csdb', 'list'],
+      ['csbackup', backup],
+    ] as const) {
+      const [status, output] = await command(name, word);
+      expect(status, word).to.equal(1);
+      expect(output).to.include('0 bytes, which is no database');
+    }
     expect(existsSync(backup)).to.equal(false);
   });
 
