@@ -24,13 +24,21 @@ export function confEntries(text: string): ConfEntry[] {
     if (line.trim() === '' || line.trimStart().startsWith('!')) return [];
     const [, name, value] = /^\s*([a-z0-9._-]+)\s*=\s*"([^"]*)"\s*$/.exec(line) ?? [];
     if (name === undefined || value === undefined)
-      throw new ConfError(index + 1, `not of the form name = "value", in lower case: ${shown(line)}`);
+      throw new ConfError(
+        index + 1,
+        `not of the form name = "value", in lower case: ${shown(discreet(line))}`,
+      );
     return [{ name, value, line: index + 1 }];
   });
 }
 
 export function parseConf(text: string): Map<string, string> {
   return new Map(confEntries(text).map(({ name, value }) => [name, value]));
+}
+
+/** A password with a quotation mark in it, say, is not to be found in a log. */
+function discreet(line: string): string {
+  return /cred|password/i.test(line) ? line.trim().replace(/[\s"=].*$/s, ' (hidden)') : line;
 }
 
 /** For a terminal: what a file holds must neither move its cursor nor fill it. */
