@@ -131,6 +131,17 @@ describe('csnotifyd', () => {
     expect(rehearsal.said).to.deep.equal(['no space left on device']);
   });
 
+  it('starts for the first time on a full disk', async () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.mark = undefined;
+    rehearsal.full = true;
+    rehearsal.notifying = rehearsal.born();
+    rehearsal.events.push(eventAt('1', START_MS + 1000));
+    await rehearsal.lookAt(START_MS + 2000);
+    expect(rehearsal.told).to.deep.equal(['enp:///ics/alarm 1']);
+    expect(rehearsal.said).to.deep.equal(['no space left on device']);
+  });
+
   it('a reminder that was moved is another one', async () => {
     const rehearsal = new Rehearsal();
     rehearsal.events.push(eventAt('1', START_MS + 1000));
