@@ -24,7 +24,10 @@ export function confEntries(text: string): ConfEntry[] {
     if (line.trim() === '' || line.trimStart().startsWith('!')) return [];
     const [, name, value] = /^\s*([a-z0-9._-]+)\s*=\s*"([^"]*)"\s*$/.exec(line) ?? [];
     if (name === undefined || value === undefined)
-      throw new ConfError(index + 1, `not of the form name = "value", in lower case: ${shown(line)}`);
+      throw new ConfError(
+        index + 1,
+        `not of the form name = "value", in lower case: ${shown(discreet(line))}`,
+      );
     return [{ name, value, line: index + 1 }];
   });
 }
@@ -33,7 +36,13 @@ export function parseConf(text: string): Map<string, string> {
   return new Map(confEntries(text).map(({ name, value }) => [name, value]));
 }
 
-function shown(line: string): string {
+/** A password with a quotation mark in it, say, is not to be found in a log. */
+function discreet(line: string): string {
+  return /cred|password/i.test(line) ? line.trim().replace(/[\s"=].*$/s, ' (hidden)') : line;
+}
+
+/** For a terminal: what a file holds must neither move its cursor nor fill it. */
+export function shown(line: string): string {
   const printable = line.trim().replace(/[^\x20-\x7e]/g, '?');
   return printable.length > LONGEST_SHOWN ? `${printable.slice(0, LONGEST_SHOWN)}…` : printable;
 }

@@ -12,7 +12,7 @@ import { serveWcap } from './wcap/service.ts';
 /** Nobody guesses one of 2^128. */
 const SESSION_ID_BYTES = 16;
 
-await runProgram('cshttpd', async ({ base, configFolder, runFolder, settings }) => {
+await runProgram('cshttpd', async ({ base, configFolder, runFolder, settings, say }) => {
   const store = await connectStore(socketOf(runFolder, 'csstored'));
   const news = await newsOf(settings);
   const server = await serveWcap({
@@ -22,7 +22,7 @@ await runProgram('cshttpd', async ({ base, configFolder, runFolder, settings }) 
       : usersFile(join(configFolder, 'users')),
     publish: news.publish,
     newSessionId: () => randomBytes(SESSION_ID_BYTES).toString('hex'),
-    problem: (error) => process.stderr.write(`cshttpd: ${error instanceof Error ? error.stack : error}\n`),
+    problem: (error) => say(String(error instanceof Error ? error.stack : error)),
   });
   return {
     stop: async () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ONLY_LOAD } from './only-load.ts';
+import { ProcessLog } from './process-log.ts';
 import { otherInstallation, sabotaged } from './sabotage.ts';
 import { readSettings, type Settings, shownSettings } from './settings.ts';
 import { Registration } from './watcher/registration.ts';
@@ -76,7 +77,12 @@ export async function runProgram(
 ): Promise<void> {
   const [base = '/opt/SUNWics5/cal'] = process.argv.slice(2);
   if (base === ONLY_LOAD) return;
-  const say = (text: string) => void process.stderr.write(`${name}: ${text}\n`);
+  let log: ProcessLog | undefined;
+  const tellNode = (text: string) => void process.stderr.write(`${name}: ${text}\n`);
+  const say = (text: string) => {
+    tellNode(text);
+    log?.add(text);
+  };
   const fail = (reason: unknown): never => {
     say(reason instanceof Error ? reason.message : String(reason));
     process.exit(1);
@@ -86,13 +92,16 @@ export async function runProgram(
     const settings = readSettings(configFolder);
     mkdirSync(runFolder, { recursive: true });
     if (process.env[GATE_VARIABLE] !== undefined) passGate();
-    const leave = leaving(name, runFolder, fail);
+    if (settings.has('logfile.logdir'))
+      log = new ProcessLog(join(settings.text('logfile.logdir'), `${name}.log`), name, tellNode);
+    const leave = leaving(name, runFolder, { fail, ended: () => log?.add('has ended') });
     leave.running = await start({ base, configFolder, runFolder, settings, say, fail });
     report(name, runFolder, settings);
     if (name !== 'watcher') {
       leave.registration = new Registration(socketOf(runFolder, 'watcher'), name);
       await leave.registration.open();
     }
+    log?.add('serves');
     tell('ready\n');
   } catch (error) {
     fail(error);
@@ -107,13 +116,18 @@ function report(name: ProcessName, runFolder: string, settings: Settings): void 
 }
 
 /** At SIGTERM the process says goodbye to the watcher first, since what follows is no death. */
-function leaving(name: ProcessName, runFolder: string, fail: (reason: unknown) => never) {
+function leaving(
+  name: ProcessName,
+  runFolder: string,
+  { fail, ended }: { fail: (reason: unknown) => never; ended: () => void },
+) {
   const leave: { running?: Running; registration?: Registration } = {};
   const files = filesOf(runFolder, name);
   process.once('SIGTERM', () => {
     leave.registration?.bye();
     const stopped = leave.running?.stop() ?? Promise.resolve();
     stopped.then(() => {
+      ended();
       for (const file of Object.values(files)) rmSync(file, { force: true });
       process.exit(0);
     }, fail);

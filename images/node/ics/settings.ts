@@ -1,7 +1,7 @@
 /** The settings that an instance runs with: ics.conf, read once at start, with the product's defaults below it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfError, confEntries, parseConf } from './conf.ts';
+import { ConfError, confEntries, parseConf, shown } from './conf.ts';
 import { isSecret, PARAMETERS } from './parameters.ts';
 import { sabotaged } from './sabotage.ts';
 
@@ -22,10 +22,11 @@ export class SettingError extends Error {
   readonly parameter: string;
   readonly trouble: string;
   constructor(parameter: string, value: string, trouble: string) {
-    super(`ics.conf: ${parameter} is "${value}"; ${trouble}`);
+    const words = `${parameter} is "${isSecret(parameter) ? '(hidden)' : shown(value)}"; ${trouble}`;
+    super(`ics.conf: ${words}`);
     this.name = 'SettingError';
     this.parameter = parameter;
-    this.trouble = `${parameter} is "${value}"; ${trouble}`;
+    this.trouble = words;
   }
 }
 

@@ -22,9 +22,14 @@ function settingsOf(found: readonly Found[], runFolder: string): string[] {
       string,
       string
     >;
-    return Object.entries(settings).map(([parameter, value]) => `${name}: ${parameter} = "${value}"`);
+    return Object.entries(settings).map(
+      ([parameter, value]) => `${name}: ${parameter} = "${onALine(value)}"`,
+    );
   });
 }
+
+/** An unknown parameter may hold anything, and a terminal obeys control characters. */
+const onALine = (value: string) => value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 
 function inWords({ name, pid }: { name: ProcessName; pid: number }): string {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -4,7 +4,7 @@ import type { BrokerClient } from '../events/broker-client.ts';
 import { TOPICS } from '../events/topics.ts';
 import type { Running } from '../program.ts';
 import type { CalendarStore, StoredEvent } from '../store/calendar-store.ts';
-import { lookAfter, type Mark, markAfter, momentOf, unsent } from './due.ts';
+import { lookAfter, type Mark, markAfter, momentOf, OVERLAP_MS, unsent } from './due.ts';
 
 /** In ms: reminders are due to the second. */
 const LOOK_MS = 1000;
@@ -23,13 +23,18 @@ export class Notifying {
   readonly #parts: NotifyingParts;
   readonly #nowMs: () => number;
   #mark: Mark;
+  /** How far it had come when that was written down last, and whether more has been sent since. */
+  #rememberedMs: number;
+  #unwritten: boolean;
   #trouble = '';
 
   constructor(parts: NotifyingParts) {
     this.#parts = parts;
     this.#nowMs = parts.nowMs ?? (() => wallClock().getTime());
     this.#mark = parts.mark ?? { untilMs: this.#nowMs(), sent: [] };
-    if (parts.mark === undefined) parts.remember(this.#mark);
+    this.#rememberedMs = this.#mark.untilMs;
+    this.#unwritten = parts.mark === undefined;
+    if (this.#unwritten) this.#remember();
   }
 
   /** One look. What cannot be told now is told in the next one; a trouble that lasts is said once. */
@@ -44,20 +49,28 @@ export class Notifying {
         sent.push(event);
       }
       complete = true;
-      this.#trouble = '';
     } catch (error) {
       this.#complain(error);
       if (sent.length === 0) return;
     }
     this.#mark = markAfter(this.#mark, look, found, sent, complete);
-    if (sent.length > 0) this.#remember();
+    this.#unwritten ||= sent.length > 0;
+    // Also when nothing was due for long: the next csnotifyd would take what was stored too late meanwhile for missed.
+    const isOld = this.#mark.untilMs - this.#rememberedMs >= OVERLAP_MS;
+    const isWritten = !(this.#unwritten || isOld) || this.#remember();
+    if (complete && isWritten) this.#trouble = '';
   }
 
-  #remember(): void {
+  /** Whether it could be written down; if not, that is tried again with the next look. */
+  #remember(): boolean {
     try {
       this.#parts.remember(this.#mark);
+      this.#rememberedMs = this.#mark.untilMs;
+      this.#unwritten = false;
+      return true;
     } catch (error) {
       this.#complain(error);
+      return false;
     }
   }
 

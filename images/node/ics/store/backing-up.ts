@@ -1,5 +1,5 @@
 /** csbackup: a verified copy of the store in a folder of its own, whether csstored runs or not. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { STORE_FILE } from './database.ts';
 import { putInPlace, syncPath } from './files.ts';
@@ -10,7 +10,7 @@ import { verifyStore } from './verify.ts';
 /** @throws Error when the target exists and is not to be replaced, and when no whole copy can be made. */
 export async function backUp(place: StorePlace, to: string, replace: boolean): Promise<void> {
   const target = resolve(to);
-  if (existsSync(target) && !replace) throw new Error(`${target} exists; -f replaces it`);
+  if (existsSync(target)) refuseToLose(target, place.folder, replace);
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial);
@@ -29,4 +29,15 @@ export async function backUp(place: StorePlace, to: string, replace: boolean): P
     rmSync(partial, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What is replaced is gone afterwards, so that a slip of the finger must not be enough. @throws Error */
+function refuseToLose(target: string, csdb: string, replace: boolean): void {
+  if (!replace) throw new Error(`${target} exists; -f replaces it`);
+  const [real, store] = [realpathSync(target), existsSync(csdb) ? realpathSync(csdb) : csdb];
+  if (`${store}/`.startsWith(`${real}/`))
+    throw new Error(`${target} has the store itself in it: name another folder`);
+  const names = statSync(target).isDirectory() ? readdirSync(target) : [target];
+  if (names.length > 0 && !names.includes(STORE_FILE))
+    throw new Error(`${target} is no backup, and -f replaces nothing else: name another folder`);
 }

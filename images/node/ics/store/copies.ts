@@ -30,6 +30,11 @@ export function daysAmong(kind: CopyKind, names: readonly string[]): string[] {
   return own.sort().reverse();
 }
 
+/** What a crash has left of copies of a kind: begun and not finished, or put aside for one that was. */
+export function leftAmong(kind: CopyKind, names: readonly string[], what: 'partial' | 'replaced'): string[] {
+  return names.filter((name) => new RegExp(`^${kind}_\\d{8}\\.${what}$`).test(name));
+}
+
 /** Days from `day` to `today`. */
 function age(day: string, today: string): number {
   const date = (text: string) =>

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CopyPlan, copyName, dayOf, daysAmong, outlived } from './copies.ts';
+import { type CopyPlan, copyName, dayOf, daysAmong, leftAmong, outlived } from './copies.ts';
 import { STORE_FILE } from './database.ts';
 import { putInPlace, syncPath } from './files.ts';
 import type { Job, JobResult } from './jobs.ts';
@@ -154,9 +154,9 @@ export class CopyKeeper {
   async #renew(day: string, now: Date): Promise<void> {
     const { kind, path } = this.#plan;
     mkdirSync(path, { recursive: true });
+    this.#sweep('partial');
     this.#makeRoom(day);
     const [folder, partial] = [join(path, copyName(kind, day)), join(path, `${copyName(kind, day)}.partial`)];
-    rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial);
     try {
       this.#next = this.#begin(partial, 1);
@@ -179,7 +179,15 @@ export class CopyKeeper {
     this.#day = day;
     this.#appliedMs = now.getTime();
     this.#status({ copy: copyName(kind, day), verified: now.toISOString() });
+    this.#sweep('replaced');
     this.#drop(outlived(this.#days(), day, this.#plan, false));
+  }
+
+  /** Also of other days: it has no name by which it would outlive its time. */
+  #sweep(what: 'partial' | 'replaced'): void {
+    const { kind, path } = this.#plan;
+    for (const name of leftAmong(kind, readdirSync(path), what))
+      rmSync(join(path, name), { recursive: true });
   }
 
   #begin(folder: string, number: number): OpenLog {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { StoreConnection } from './connection.ts';
 import { STORE_FILE } from './database.ts';
 import { lockStore, StoreInUse } from './lock.ts';
-import { openStore } from './open-store.ts';
-import { Snapshots } from './snapshot.ts';
+import { needWhole } from './open-store.ts';
+import { snapshotAtRest } from './snapshot.ts';
 
 export interface StorePlace {
   /** csdb. */
@@ -58,21 +58,18 @@ export async function serviceOf(
   return await csstored.ask({ op: 'service', name, argument });
 }
 
-/** A consistent copy of the store, as it is now, in `target`. @throws as `lookAtStore`; StoreRefused */
+/**
+ * A consistent copy of the store, as it is now, in `target`; a stopped one is left to the byte as it is.
+ * @throws as `lookAtStore`; StoreRefused
+ */
 export async function takeSnapshot(place: StorePlace, target: string): Promise<void> {
-  const isLive = await lookAtStore(place, {
-    stopped: async () => false,
+  await lookAtStore(place, {
+    stopped: async (file) => {
+      needWhole(file);
+      await snapshotAtRest(file, target);
+    },
     live: async (csstored) => {
       await serviceOf(csstored, 'snapshot', target);
-      return true;
     },
   });
-  if (isLive) return;
-  const { database, lock } = openStore(place.folder);
-  try {
-    await new Snapshots(database).take(target);
-  } finally {
-    database.close();
-    lock.release();
-  }
 }

@@ -61,8 +61,10 @@ export function quickCheck(connection: DatabaseSync): string[] {
   return lines.map((line) => String(line['quick_check'])).filter((line) => line !== 'ok');
 }
 
-/** Of a store that is not open. @throws errors of SQLite, and Error for a newer schema. */
+/** Of a store that is not open; writes nothing. @throws errors of SQLite, and Error for a newer schema. */
 export function quickFindings(file: string): string[] {
+  const header = headerFindings(file);
+  if (header.length > 0) return header;
   const connection = readAlone(file);
   try {
     migrationsFrom(schemaOf(connection));
@@ -73,13 +75,10 @@ export function quickFindings(file: string): string[] {
 }
 
 /** @throws StoreRefused, having written nothing: a connection that writes would bring a damaged log into the database. */
-function examine(file: string): string {
-  const began = monotonicMs();
-  const clean = endedCleanly(file);
+export function needWhole(file: string): void {
   let found: string[];
   try {
-    found = headerFindings(file);
-    if (found.length === 0) found = quickFindings(file);
+    found = quickFindings(file);
   } catch (error) {
     throw new StoreRefused(file, wordsOf(error), { cause: error });
   }
@@ -88,6 +87,13 @@ function examine(file: string): string {
       file,
       `it is damaged (${found.join('; ')}); csrestore brings back a backup or an archive`,
     );
+}
+
+/** What was found, for the log. @throws StoreRefused */
+function examine(file: string): string {
+  const began = monotonicMs();
+  const clean = endedCleanly(file);
+  needWhole(file);
   const took = Math.round(monotonicMs() - began);
   return clean
     ? `the store ended cleanly; its structure is checked in ${took} ms`

@@ -1,6 +1,7 @@
-/** Copies of a store that is open and written to, by SQLite's online backup. */
+/** Copies of a store, also of one that is open and written to, by SQLite's online backup. */
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { CalendarDatabase } from './database.ts';
+import { readAlone } from './reading.ts';
 
 /** Pages that are copied at a time; writes go on in between. */
 const PAGES_AT_A_TIME = 128;
@@ -26,13 +27,7 @@ export class Snapshots {
     } finally {
       this.#underWay.delete(copying);
     }
-    const copy = new DatabaseSync(target);
-    try {
-      // A copy at rest is one file: whoever only reads it leaves no files of a log beside it.
-      copy.exec('PRAGMA journal_mode = DELETE');
-    } finally {
-      copy.close();
-    }
+    settle(target);
   }
 
   /** Resolves when none is under way any more, so that the database can be closed. */
@@ -43,5 +38,26 @@ export class Snapshots {
 
   #unlessGivenUp(): void {
     if (this.#givenUp) throw new Error('the copy was given up, since the store is being closed');
+  }
+}
+
+/** The same of a store that nobody has open, which is only read: this program may be of a newer schema than the store. */
+export async function snapshotAtRest(file: string, target: string): Promise<void> {
+  const connection = readAlone(file);
+  try {
+    await backup(connection, target);
+  } finally {
+    connection.close();
+  }
+  settle(target);
+}
+
+/** A copy at rest is one file: whoever only reads it leaves no files of a log beside it. */
+function settle(target: string): void {
+  const copy = new DatabaseSync(target);
+  try {
+    copy.exec('PRAGMA journal_mode = DELETE');
+  } finally {
+    copy.close();
   }
 }

@@ -28,6 +28,13 @@ describe('ics.conf', () => {
       ));
   }
 
+  for (const wrong of ['= "pass"word"', '="pass', ' pass', '="pass" ! why'])
+    it(`refuses a password as ${wrong} without showing it`, () =>
+      expect(() => parseConf(`local.authldapbindcred${wrong}`)).to.throw(
+        ConfError,
+        /in lower case: local\.authldapbindcred \(hidden\)$/,
+      ));
+
   it('reads back what was written', () => {
     const name = fc.stringMatching(/^[a-z0-9._-]{1,20}$/);
     const value = fc.stringMatching(/^[^"\n\r]{0,20}$/);

@@ -111,7 +111,11 @@ describe('the processes of the calendar server', function () {
 
   it('each reports the settings that it runs with, whatever ics.conf says by now', async () => {
     await using instance = await CalendarInstance.make({
-      settings: { 'x.unknown': 'kept', 'local.authldapbindcred': 'secret' },
+      settings: {
+        'x.unknown': 'kept',
+        'x.clears.the.screen': '\u001b[2Jü',
+        'local.authldapbindcred': 'secret',
+      },
     });
     await instance.ok('start-cal');
     writeFileSync(join(instance.base, 'config/ics.conf'), 'not a line of ics.conf\n');
@@ -127,6 +131,7 @@ describe('the processes of the calendar server', function () {
     const shown = await instance.ok('show-cal', '-s');
     expect(shown).to.include('csstored: local.autorestart = "yes"');
     expect(shown).to.not.include('secret');
+    expect(shown).to.include('csstored: x.clears.the.screen = "?[2Jü"');
     expect(await instance.ok('show-cal')).to.match(/^csstored +process \d+, user \d+, \d+ MiB$/m);
     await instance.ok('probe-cal');
   });
@@ -182,9 +187,13 @@ describe('probe-cal', function () {
   it('warns of a dead watcher, and then counts every dead process as a failure', async () => {
     await using instance = await CalendarInstance.make();
     await instance.ok('start-cal');
-    instance.strike('watcher');
+    const dies = async (name: 'watcher' | 'csadmind') => {
+      instance.strike(name);
+      await instance.until(`the end of ${name}`, () => !instance.names().includes(name));
+    };
+    await dies('watcher');
     expect(await instance.ok('probe-cal')).to.match(/the watcher has died; start-cal watcher starts it/);
-    instance.strike('csadmind');
+    await dies('csadmind');
     const { status, output } = await instance.command('probe-cal');
     expect(status).to.equal(1);
     expect(output).to.match(/csadmind has died, and so has the watcher/);

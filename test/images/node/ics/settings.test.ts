@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ConfError } from '../../../../images/node/ics/conf.ts';
+import { ConfError, parseConf } from '../../../../images/node/ics/conf.ts';
+import { confText, haAdditions } from '../../../../images/node/ics/configurator/conf-text.ts';
 import { PARAMETERS } from '../../../../images/node/ics/parameters.ts';
 import {
   readSettings,
@@ -11,6 +12,7 @@ import {
   settingsOf,
   shownSettings,
 } from '../../../../images/node/ics/settings.ts';
+import { answersFor } from '../../../helpers/configuration.ts';
 
 const of = (settings: Record<string, string>) => settingsOf(new Map(Object.entries(settings)));
 
@@ -44,6 +46,20 @@ describe('the settings of an instance', () => {
       'service.listenaddr': '198.18.0.200',
     };
     expect(of(added).all()).to.include(added);
+  });
+
+  it("knows every parameter that the guide's chapter and the configurator set: a wrong value of one is refused", () => {
+    const set = [
+      ...parseConf(confText(answersFor('/cal'))).keys(),
+      ...parseConf(haAdditions({ address: '', logicalHost: '', qualifiedHost: '' })).keys(),
+    ];
+    expect(set).to.have.length.above(30);
+    // What is any text, and what is for mail, which nobody sends here.
+    const free = /cred$|dn$|calmaster\.userid|ha\.agent|^alarm\.msgalarmnotice/;
+    for (const name of set.filter((one) => !free.test(one)))
+      expect(() => of({ [name]: '?' }), name).to.throw(SettingError);
+    for (const name of ['local.server.ha.agent', 'local.authldapbasedn', 'service.admin.calmaster.userid'])
+      expect(Object.keys(PARAMETERS)).to.include(name);
   });
 
   it('keeps parameters that nobody knows', () => {
@@ -124,10 +140,15 @@ describe('reading ics.conf', () => {
   });
 
   it('of any bytes: settings, or an error with a line of printable text', () => {
+    const hostile = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary', maxLength: 200, size: 'max' }),
+      fc.constantFrom('\u001b[2J', '\r', '\u202e', 'x'.repeat(2000)),
+    );
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc
-        .tuple(fc.constantFrom(...Object.keys(PARAMETERS)), fc.constantFrom('=', ' = ', ''), fc.string())
+        .tuple(fc.constantFrom(...Object.keys(PARAMETERS)), fc.constantFrom('=', ' = ', ''), hostile)
         .map(([name, equals, value]) => `${name}${equals}"${value}"`),
     );
     fc.assert(
@@ -136,7 +157,9 @@ describe('reading ics.conf', () => {
         try {
           return typeof readSettings(folder).all() === 'object';
         } catch (error) {
-          return error instanceof ConfError && /^ics\.conf line \d+: /.test(error.message);
+          return (
+            error instanceof ConfError && /^ics\.conf line \d+: [\x20-\x7e…]{1,400}$/.test(error.message)
+          );
         }
       }),
       { numRuns: 500 },

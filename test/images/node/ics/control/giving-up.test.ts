@@ -71,14 +71,16 @@ describe('a start that is given up', function () {
 describe('a process that does not end', function () {
   this.timeout(120_000);
 
-  const stubborn = (name: ProcessName) => {
-    const child = spawn('/bin/sh', ['-c', 'trap "" TERM; echo ready; while :; do sleep 1; done']);
+  const obedient = (name: ProcessName, before = '') => {
+    const child = spawn('/bin/sh', ['-c', `${before} echo ready; while :; do sleep 1; done`]);
     const ready = new Promise((done) => child.stdout.once('data', done));
     return ready.then(() => ({ name, pid: child.pid ?? 0, child }));
   };
+  const stubborn = (name: ProcessName) => obedient(name, 'trap "" TERM;');
 
   it('is named, with the way out, and those that started before it are let be', async () => {
-    const [first, last] = [await stubborn('csstored'), await stubborn('cshttpd')];
+    // The store would end at once if it were asked to, with clients of cshttpd still waiting for it.
+    const [first, last] = [await obedient('csstored'), await stubborn('cshttpd')];
     try {
       const trouble = await stopInOrder([first, last], 200).catch((error: Error) => error.message);
       expect(trouble).to.match(/the end of cshttpd: .*process \d+ still runs; stop-cal -f kills it/);

@@ -59,8 +59,8 @@ describe('an installed server', function () {
     });
     return { status, output: `${stdout}${stderr}` };
   }
-  function ok(name: string): void {
-    const { status, output } = command(name);
+  function ok(name: string, ...words: string[]): void {
+    const { status, output } = command(name, ...words);
     expect(status, `${name}: ${output}`).to.equal(0);
   }
   function installed(): Installed {
@@ -115,6 +115,13 @@ describe('an installed server', function () {
 
   it('with a patch that changes the schema goes forward, and not back', async () => {
     add('963001-01', '963002-01');
+    // The store is still what it was: it is the first start that brings it forward, and no backup before it.
+    ok('csbackup', join(folder, 'before'));
+    ok('csdb', 'list');
+    remove('963002-01');
+    await serves('6.3-1');
+    ok('stop-cal');
+    add('963002-01');
     await serves('6.3-2');
     expect(await stored('one')).to.include('SUMMARY:kept');
     ok('stop-cal');
@@ -126,6 +133,12 @@ describe('an installed server', function () {
     );
     add('963002-01');
     await serves('6.3-2');
+    expect(await stored('one')).to.include('SUMMARY:kept');
+    ok('stop-cal');
+    // The way back that the refusal names.
+    remove('963002-01');
+    ok('csrestore', '-f', join(folder, 'before'));
+    await serves('6.3-1');
     expect(await stored('one')).to.include('SUMMARY:kept');
     ok('stop-cal');
   });

@@ -273,6 +273,12 @@ describe('installer and package tool', function () {
     expect(tree(base())).to.deep.equal(before);
 
     rmSync(join(patch, 'files/zz'), { recursive: true });
+    // One that the server has not, in a folder that is there.
+    writeFileSync(join(patch, 'files/share/news'), '');
+    ok('patchadd', './963009-01');
+    expect(existsSync(join(base(), 'share/news'))).to.equal(true);
+    ok('patchrm', '963009-01');
+    expect(tree(base())).to.deep.equal(before);
     ok('patchadd', './963009-01');
     const record = join(folder, 'node/var/sadm/pkg/SUNWics5/pkginfo');
     writeFileSync(record, readFileSync(record, 'utf8').replace('PATCHLIST=963009-01', 'PATCHLIST='));

@@ -30,6 +30,10 @@ class Rehearsal {
   readonly told: string[] = [];
   readonly said: string[] = [];
   mark: Mark | undefined;
+  /** How often it was written down how far it has come. */
+  remembered = 0;
+  /** The disk on which that is written down. */
+  full = false;
   storeDown = false;
   /** How many more events the broker takes. */
   brokerTakes = Number.POSITIVE_INFINITY;
@@ -51,6 +55,8 @@ class Rehearsal {
       },
       mark: this.mark,
       remember: (mark) => {
+        if (this.full) throw new Error('no space left on device');
+        this.remembered++;
         this.mark = mark;
       },
       say: (text) => this.said.push(text),
@@ -98,6 +104,42 @@ describe('csnotifyd', () => {
     await rehearsal.lookAt(START_MS + 11_000);
     await rehearsal.lookAt(START_MS + 12_000);
     expect(rehearsal.told).to.deep.equal(['enp:///ics/alarm late']);
+  });
+
+  it('an event stored long after its reminder was due is not told of, by a csnotifyd started later either', async () => {
+    const rehearsal = new Rehearsal();
+    // A day in which nothing is due: a failover at its end must not go back to its beginning.
+    for (let second = 10; second <= 86_400; second += 10) await rehearsal.lookAt(START_MS + second * 1000);
+    rehearsal.events.push(eventAt('imported', START_MS + 3_600_000));
+    await rehearsal.lookAt(START_MS + 86_401_000);
+    rehearsal.notifying = rehearsal.born();
+    await rehearsal.lookAt(START_MS + 86_402_000);
+    expect(rehearsal.told).to.deep.equal([]);
+    expect(rehearsal.remembered, 'it is not written down with each look').to.be.at.most(24 * 60 + 1);
+  });
+
+  it('goes on on a full disk, says so once, and writes down how far it has come when there is room', async () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.events.push(eventAt('1', START_MS + 1000), eventAt('2', START_MS + 3000));
+    rehearsal.full = true;
+    for (const afterMs of [2000, 4000, 5000]) await rehearsal.lookAt(START_MS + afterMs);
+    rehearsal.full = false;
+    await rehearsal.lookAt(START_MS + 6000);
+    rehearsal.notifying = rehearsal.born();
+    await rehearsal.lookAt(START_MS + 7000);
+    expect(rehearsal.told).to.deep.equal(['enp:///ics/alarm 1', 'enp:///ics/alarm 2']);
+    expect(rehearsal.said).to.deep.equal(['no space left on device']);
+  });
+
+  it('starts for the first time on a full disk', async () => {
+    const rehearsal = new Rehearsal();
+    rehearsal.mark = undefined;
+    rehearsal.full = true;
+    rehearsal.notifying = rehearsal.born();
+    rehearsal.events.push(eventAt('1', START_MS + 1000));
+    await rehearsal.lookAt(START_MS + 2000);
+    expect(rehearsal.told).to.deep.equal(['enp:///ics/alarm 1']);
+    expect(rehearsal.said).to.deep.equal(['no space left on device']);
   });
 
   it('a reminder that was moved is another one', async () => {

@@ -120,6 +120,62 @@ describe('the commands of the store', function () {
     expect(readdirSync(base)).to.not.include('backup.partial');
   });
 
+  for (const how of ['live', 'stopped'])
+    it(`csbackup -f replaces backups alone, and never the store, ${how}`, async () => {
+      const other = join(base, 'other');
+      mkdirSync(other);
+      writeFileSync(join(other, 'thesis'), 'years of work');
+      symlinkSync(csdb, join(base, 'link'));
+      if (how === 'stopped') await stop();
+      for (const [target, says] of [
+        [csdb, /has the store itself in it/],
+        [base, /has the store itself in it/],
+        [join(base, 'link'), /has the store itself in it/],
+        [other, /is no backup, and -f replaces nothing else/],
+        [join(other, 'thesis'), /is no backup, and -f replaces nothing else/],
+      ] as const) {
+        const [status, output] = await command('csbackup', '-f', target);
+        expect([status, output]).to.satisfy(() => status === 1 && says.test(output));
+      }
+      expect(readFileSync(join(other, 'thesis'), 'utf8')).to.equal('years of work');
+      if (how === 'stopped') await start();
+      expect(await uids()).to.deep.equal(['a', 'b']);
+    });
+
+  it('what is only looked at, or copied, stays to the byte as a crash left it', async () => {
+    if (stored) await killed(stored);
+    const left = contentsOf(csdb);
+    expect(Object.keys(left)).to.include(`${STORE_FILE}-wal`);
+    for (const [name, ...words] of [
+      ['csdb', 'check'],
+      ['csdb', 'verify'],
+      ['csdb', 'list'],
+      ['csbackup', backup],
+    ] as const) {
+      expect(await command(name, ...words), name).to.deep.include(0);
+      expect(contentsOf(csdb), `${name} ${words[0]}`).to.deep.equal(left);
+    }
+    expect((await command('csdb', 'verify', backup))[0]).to.equal(0);
+    const [, list] = await command('csdb', 'list');
+    expect(list).to.include('2 events');
+  });
+
+  it('a store of which nothing is left is whole for no command', async () => {
+    await stop();
+    truncateSync(join(csdb, STORE_FILE), 0);
+    expect((await command('csdb', 'verify'))[0]).to.equal(1);
+    for (const [name, word] of [
+      ['csdb', 'check'],
+      ['csdb', 'list'],
+      ['csbackup', backup],
+    ] as const) {
+      const [status, output] = await command(name, word);
+      expect(status, word).to.equal(1);
+      expect(output).to.include('0 bytes, which is no database');
+    }
+    expect(existsSync(backup)).to.equal(false);
+  });
+
   it('csrestore refuses while csstored runs', async () => {
     await command('csbackup', backup);
     const [status, output] = await command('csrestore', '-f', backup);

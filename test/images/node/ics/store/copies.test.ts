@@ -170,6 +170,24 @@ describe('archive and hot backup', () => {
     }
   });
 
+  it('takes away what crashes have left of copies, of whatever day, and nothing else', async () => {
+    const left = [
+      `${copyName('archive', '20200101')}.partial`,
+      `${copyName('archive', '20200102')}.replaced`,
+    ];
+    for (const name of [...left, 'archive_of_my_own.partial']) {
+      mkdirSync(join(pathOf('archive'), name), { recursive: true });
+      writeFileSync(join(pathOf('archive'), name, STORE_FILE), 'half of it');
+    }
+    await tick(START);
+    expect(readdirSync(pathOf('archive')).sort()).to.deep.equal([
+      copyName('archive', dayOf(new Date(START))),
+      'archive_of_my_own.partial',
+      'status.json',
+    ]);
+    expect(said).to.deep.equal([]);
+  });
+
   it('throws away a hot backup whose log cannot be applied, and makes another', async () => {
     await tick(START);
     await open.store.put(eventNamed('a'));
