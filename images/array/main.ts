@@ -2,6 +2,7 @@
  * A disk array: real block devices behind a small service on the storage network. A node is known by the address that
  * it calls from, as an initiator is known by its cable, so none can act for another.
  */
+import '../common/only-compile.ts';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { serveOrders, tell } from '../common/tell.ts';

@@ -3,6 +3,7 @@
  * service does, and timed from the planned moment. SIGUSR2: end the load, read every write back through the service,
  * and end.
  */
+import '../common/only-compile.ts';
 import { Agent } from 'node:http';
 import { every, moment, monotonicMs, until } from '../common/clock.ts';
 import type { FoundWrite } from '../common/protocol.ts';

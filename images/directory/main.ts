@@ -2,6 +2,7 @@
  * The directory of the organization whose calendars are drilled: a real LDAP server on the public network, prepared by
  * comm_dssetup.pl. It is no part of the cluster, and goes on when all nodes are down.
  */
+import '../common/only-compile.ts';
 import { join } from 'node:path';
 import { serveOrders, tell } from '../common/tell.ts';
 import { readConfig } from './config.ts';

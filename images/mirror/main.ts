@@ -2,6 +2,7 @@
  * The mirror daemon beside a node: keeps the volumes whose halves are on two arrays the same. It is as a part of the
  * node's kernel: in the node's network, reached by the node alone, and gone when the node is.
  */
+import '../common/only-compile.ts';
 import { writeSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setPriority } from 'node:os';

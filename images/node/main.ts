@@ -1,4 +1,5 @@
 /** A node boots: lays out the product's folders, starts its syslog, joins the cluster, takes commands. */
+import '../common/only-compile.ts';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';

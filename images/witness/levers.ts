@@ -2,6 +2,7 @@
  * The levers that break a node from outside, as pulling its cables would: a program of its own, apart from the
  * witness, so that what is done and what is seen have different authors. Works on paused nodes too.
  */
+import '../common/only-compile.ts';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,6 +3,7 @@
  * asks nothing of the cluster, and goes on when a node hangs or dies. It tells changes, and once a second how often
  * it looked, so that a drill can tell whether it was blind.
  */
+import '../common/only-compile.ts';
 import { setPriority } from 'node:os';
 import { after, every, monotonicMs } from '../common/clock.ts';
 import type { ProcessSeen, WitnessEvent } from '../common/protocol.ts';

@@ -3,6 +3,7 @@
  * and among its processes, and gone with them. It must never be paused: a process that waits for a file system in user
  * space cannot be, and so the node could not.
  */
+import '../../common/only-compile.ts';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { networkInterfaces } from 'node:os';
