@@ -21,6 +21,26 @@ const fails = (method: string, node?: string) => (call: { method: string; resour
     : {};
 
 describe('a START that fails', () => {
+  it('brings the group nowhere else while the others may not have heard of what it left behind', () => {
+    const repository = withMode('SOFT', {}, 3);
+    repository.groups = repository.groups.map((group) => ({ ...group, nodelist: ['n2', 'n3'] }));
+    const cluster = CoreCluster.running(3, repository);
+    cluster.do(switchTo(null));
+    // What n3 has heard of n2 is from a time when n2 had nothing of the group.
+    cluster.cut = (from, to) => from === 'n2' && to === 'n3';
+    const startFails = fails('START', 'n2');
+    cluster.ending = (call) =>
+      call.method === 'STOP' && call.resource === 'g1-host' ? 'later' : startFails(call);
+    cluster.request('n1', switchTo('n2'));
+    expect(cluster.running()).to.equal('n2 STOP g1-host');
+    expect(cluster.state('n3').placement.targets['g1']?.node).to.equal('n3');
+    expect(cluster.ran().filter((one) => one.startsWith('n3'))).to.deep.equal([]);
+    cluster.cut = () => false;
+    cluster.end('n2 STOP g1-host');
+    cluster.run(300);
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Offline', 'Online']);
+  });
+
   it('leaves the group faulted where it is under Failover_mode NONE, with what started', () => {
     const cluster = CoreCluster.running(2, withMode('NONE'));
     cluster.ending = fails('START', 'n2');

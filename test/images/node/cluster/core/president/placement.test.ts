@@ -213,6 +213,33 @@ describe('a device group', () => {
     expect(obey(cluster)).to.deep.equal([]);
   });
 
+  it('is mastered by nobody before those who left are fenced', () => {
+    const cluster = CoreCluster.running(3, withOne(3), devices);
+    const state = cluster.state('n2');
+    const { generation } = state.fencing;
+    cluster.states.set('n2', { ...state, fencing: { ...state.fencing, asked: true, done: false } });
+    const answer = cluster.request('n3', move('n2'));
+    expect(obey(cluster)).to.deep.equal([]);
+    cluster.take('n2', { kind: 'fence-result', generation, ok: true, message: '' });
+    expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
+    expect(answer()?.exit).to.equal(0);
+  });
+
+  it('is mastered only once all others are known to have heard of the order', () => {
+    const cluster = CoreCluster.running(3, withOne(3), devices);
+    cluster.cut = (from, to) => from === 'n1' && to === 'n2';
+    // n1 has it, and n2 has not heard of that.
+    cluster.take('n1', { kind: 'mastered', deviceGroup: 'penguin', mastered: true, message: '' });
+    cluster.do({ do: 'switch', groups: ['g1'], node: null });
+    const answer = cluster.request('n3', move('n2'));
+    expect(obey(cluster)).to.deep.equal(['n1 release-device-group']);
+    expect(obey(cluster)).to.deep.equal([]);
+    cluster.cut = () => false;
+    cluster.run(200);
+    expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
+    expect(answer()?.exit).to.equal(0);
+  });
+
   it('stays where it is when it cannot be given back, and the command says why', () => {
     const cluster = CoreCluster.running(2, withOne(2), devices);
     cluster.request('n1', move('n1'));
