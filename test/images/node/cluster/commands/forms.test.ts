@@ -248,6 +248,11 @@ const rows: Row[] = [
       'more-host on Node2': 'Offline',
     },
   },
+  {
+    line: 'scrgadm -a -L -g CAL-RG -j MORE-RS -l log-host-rs',
+    exit: 1,
+    says: /LOG-HOST-RS is taken: it is an address of LOG-HOST-RS, in CAL-RG/,
+  },
   { line: 'scrgadm -a -L -g NO-RG -l more-host', exit: 1, says: /no resource group NO-RG/ },
   { line: 'scrgadm -a -j CAL-SVR-RS -g CAL-RG -t SUNW.scics', exit: 1, says: /CAL-SVR-RS exists already/ },
   {

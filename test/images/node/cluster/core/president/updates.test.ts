@@ -214,6 +214,22 @@ describe('VALIDATE', () => {
     expect(answer()?.exit).to.equal(0);
   });
 
+  it('keeps other commands out as long as it is asked, and -Q ends it with the command', () => {
+    const cluster = CoreCluster.running(2);
+    const { repository } = cluster.state('n1');
+    cluster.ending = ({ method }) => (method === 'VALIDATE' ? 'later' : {});
+    const first = cluster.request('n2', addServer);
+    const second = cluster.request('n1', addGroup);
+    expect(second()).to.include({ exit: 1, message: 'cluster is reconfiguring; try again later' });
+    expect(first()).to.equal(undefined);
+    expect(cluster.do({ do: 'quiesce', groups: [] }).exit).to.equal(0);
+    expect(first()).to.include({ exit: 1, message: 'interrupted by scswitch -Q' });
+    cluster.run(300);
+    expect(cluster.ran().filter((one) => one.includes('kills'))).to.have.length(2);
+    expect(cluster.state('n2').repository).to.equal(cluster.state('n1').repository);
+    expect(cluster.state('n1').repository).to.equal(repository);
+  });
+
   it('is not needed where a type has none', () => {
     const cluster = CoreCluster.running(2);
     const type = { ...(cluster.state('n1').repository.types[2] ?? []), name: 'SUNW.plain', methods: {} };
