@@ -133,21 +133,18 @@ function mendStops(simulation: Simulation, looks: number): void {
       continue;
     }
     const resources = failed.map(([name]) => name);
-    for (const name of resources) mendedByHand(simulation, one, name);
+    for (const name of resources) mendedByHand(one, name);
     const change = { do: 'clear-stop-failed' as const, resources, nodes: [one.name] };
     simulation.request(one, { id: `${one.name}-${one.life}-mend-${looks}`, change });
   }
   simulation.agenda.after(LOOKS_MS, () => mendStops(simulation, looks + 1));
 }
 
-/** Stopped, unmounted, and the disk given back. */
-function mendedByHand({ disks }: Simulation, node: SimulatedNode, resource: string): void {
+/** Stopped and unmounted. The disk's reservation is left for the manager to give back. */
+function mendedByHand(node: SimulatedNode, resource: string): void {
   const group = node.held.get(resource) ?? '';
   node.held.delete(resource);
-  const disk = disks.diskOf(group);
-  if (!resource.endsWith('-disk') || disk === undefined) return;
-  node.mounted.delete(group);
-  disks.release(node.name, disk);
+  if (resource.endsWith('-disk')) node.mounted.delete(group);
 }
 
 /** Whether the others may form a cluster: not if only the node that is to die for good knows what they have missed. */

@@ -259,15 +259,29 @@ describe('a STOP that fails', () => {
     expect(answer()?.exit).to.equal(0);
   });
 
-  it('of POSTNET_STOP, and of MONITOR_STOP, is one too', () => {
-    for (const method of ['POSTNET_STOP', 'MONITOR_STOP'] as const) {
-      const cluster = CoreCluster.running(2, withMode('NONE'));
-      const name = method === 'POSTNET_STOP' ? 'g1-disk' : 'g1-cal';
-      cluster.ending = (call) => ({ ok: !(call.method === method && call.resource === name) });
-      expect(cluster.do(switchTo('n2')).message).to.include(`${name} Stop_failed (${method} failed)`);
-      cluster.do({ do: 'clear-stop-failed', resources: [name], nodes: ['n1'] });
-      expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
-    }
+  it('of MONITOR_STOP is one too', () => {
+    const cluster = CoreCluster.running(2, withMode('NONE'));
+    cluster.ending = ({ method, resource }) => ({
+      ok: !(method === 'MONITOR_STOP' && resource === 'g1-cal'),
+    });
+    expect(cluster.do(switchTo('n2')).message).to.include('g1-cal Stop_failed (MONITOR_STOP failed)');
+    cluster.do({ do: 'clear-stop-failed', resources: ['g1-cal'], nodes: ['n1'] });
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
+  });
+
+  it('of POSTNET_STOP is one too, and runs again when it is cleared, to give the device group back', () => {
+    const cluster = CoreCluster.running(2, withMode('NONE'));
+    const clear = { do: 'clear-stop-failed' as const, resources: ['g1-disk'], nodes: ['n1'] };
+    cluster.ending = ({ method }) => ({ ok: method !== 'POSTNET_STOP', message: 'still mounted' });
+    expect(cluster.do(switchTo('n2')).message).to.include('g1-disk Stop_failed (still mounted)');
+    // Nobody has unmounted it.
+    expect(cluster.do(clear)).to.include({ exit: 1, message: 'g1-disk is Stop_failed on n1: still mounted' });
+    expect(cluster.groupStates('g1')).to.deep.equal(['Error_stop_failed', 'Offline']);
+    cluster.ending = () => ({});
+    cluster.ran();
+    expect(cluster.do(clear).exit).to.equal(0);
+    expect(cluster.ran().slice(0, 2)).to.deep.equal(['n1 POSTNET_STOP g1-disk', 'n2 PRENET_START g1-host']);
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
   });
 
   it('is cleared once: an old order clears no later failure', () => {
