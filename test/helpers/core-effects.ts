@@ -26,6 +26,7 @@ export function runMethod(simulation: Simulation, node: SimulatedNode, call: Run
     if (ok && method === 'PRENET_START' && type.kind === 'storage') ok = mount(simulation, node, call);
     if (!node.isOn) return;
     if (ok) methodDone(simulation, node, call);
+    else simulation.failed.add(resource.group);
     simulation.take(node, { kind: 'method-result', callId, ok, message: ok ? '' : 'simulated' });
   });
 }
@@ -54,7 +55,9 @@ function methodDone(simulation: Simulation, node: SimulatedNode, { resource, typ
 
 /** The call is over; its result comes all the same, too late, and is to be ignored. */
 export function killMethod(simulation: Simulation, node: SimulatedNode, callId: number): void {
+  const call = node.calls.get(callId);
   if (!node.calls.delete(callId)) return;
+  simulation.failed.add(call?.resource.replace(/-.*/, '') ?? '');
   simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () =>
     simulation.take(node, { kind: 'method-result', callId, ok: true, message: 'too late' }),
   );

@@ -13,7 +13,8 @@ export function isServed({ nodes, disks }: Simulation, group: string): boolean {
 
 /**
  * Online, or where a command, a failure under Failover_mode NONE or Pingpong_interval has left it. A group that is
- * offline without any of these is not at rest, whatever the cores say: one that nobody has placed yet neither.
+ * offline without any of these is not at rest, whatever the cores say: nor is one that nobody has placed yet, or that
+ * is passed over although nothing of it has failed.
  */
 export function isSettled(simulation: Simulation, name: string): boolean {
   const left = simulation.nodes.filter(({ isDead }) => !isDead);
@@ -30,7 +31,7 @@ export function isSettled(simulation: Simulation, name: string): boolean {
   return (
     isServed(simulation, name) ||
     (left.every(isOff) && wasAsked(simulation, (change) => leavesOff(change, name))) ||
-    able.every(isGivenUp) ||
+    (able.every(isGivenUp) && (simulation.failed.has(name) || able.length === 0)) ||
     (left.some(isFaulted) && mayStayFaulted(simulation, name))
   );
 }

@@ -51,6 +51,8 @@ export class Simulation {
   readonly nodes: SimulatedNode[];
   readonly groups: string[];
   readonly watch: Watch;
+  /** Groups of which something has failed, so that nodes may pass them over. */
+  readonly failed = new Set<string>();
   readonly trace: string[] = [];
   keepTrace = false;
   steps = 0;
@@ -143,7 +145,9 @@ export class Simulation {
   }
 
   probeFails(node: SimulatedNode, resource: string): void {
-    if (node.isOn && !node.hung) this.take(node, { kind: 'probe-failed', resource, message: 'simulated' });
+    if (!node.isOn || node.hung) return;
+    this.failed.add(resource.replace(/-.*/, ''));
+    this.take(node, { kind: 'probe-failed', resource, message: 'simulated' });
   }
 
   #tickForEver(node: SimulatedNode, life: number): void {
