@@ -52,6 +52,7 @@ describe('a sign of life is not all there is to a step', () => {
     ['its keys are not there yet', { joined: false }],
     ['somebody is to be fenced', { fencing: { ...state.fencing, done: false } }],
     ['a group failed here not long ago', { failures: { g: failure() } }],
+    ['a device group is on its way here', { deviceDeadlines: { penguin: soonMs } }],
     ['a command is being carried out', { work: { ...work(), request } }],
     ['somebody needs the repository', { said: { ...said, repository: EMPTY } }],
     ['others are heard than it said', { said: { ...said, hears: ['n1'] } }],

@@ -112,6 +112,17 @@ describe('a group', () => {
     expect(cluster.groupStates('g2')).to.deep.equal(['Offline', 'Offline', 'Online']);
   });
 
+  it('has left a node that dies while it is evacuated', () => {
+    const cluster = CoreCluster.running(3, withOne(3));
+    cluster.ending = ({ method, node }) => (method === 'STOP' && node === 'n1' ? 'later' : {});
+    const answer = cluster.request('n2', { do: 'evacuate', node: 'n1' });
+    expect(cluster.groupStates('g1')[0]).to.equal('Pending_offline');
+    cluster.kill('n1');
+    cluster.run(2000);
+    expect(answer()).to.include({ exit: 0, message: '' });
+    expect(cluster.groupStates('g1')).to.deep.equal([undefined, 'Online', 'Offline']);
+  });
+
   it('without another node is offline after an evacuation, with a warning, and stays so', () => {
     const cluster = CoreCluster.running(2, withOne(2));
     cluster.kill('n2');
@@ -238,6 +249,26 @@ describe('a device group', () => {
     cluster.run(200);
     expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
     expect(answer()?.exit).to.equal(0);
+  });
+
+  it('that nobody answers for has failed after half an hour, and the command ends', () => {
+    const cluster = CoreCluster.running(2, withOne(2), devices);
+    const answer = cluster.request('n1', move('n2'));
+    cluster.run(1_799_000);
+    expect(answer()).to.equal(undefined);
+    cluster.run(2000);
+    expect(answer()).to.include({
+      exit: 1,
+      message: 'n2 does not master penguin: it took longer than 1800 s',
+    });
+    // Late as it is, it is known, and the next order goes on from there.
+    expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
+    const back = cluster.request('n1', move('n1'));
+    expect([...obey(cluster), ...obey(cluster)]).to.deep.equal([
+      'n2 release-device-group',
+      'n1 master-device-group',
+    ]);
+    expect(back()?.exit).to.equal(0);
   });
 
   it('stays where it is when it cannot be given back, and the command says why', () => {
