@@ -249,6 +249,8 @@ describe('a STOP that fails', () => {
     cluster.ending = fails('STOP', 'n1');
     const answer = cluster.request('n2', switchTo('n2'));
     expect(cluster.states.has('n1')).to.equal(false);
+    // Nothing is begun, or told, that a node which goes down would not live to see.
+    expect(cluster.effects.findLast(({ node }) => node === 'n1')?.effect.kind).to.equal('reboot');
     const reboot = cluster.effects.find(({ effect }) => effect.kind === 'reboot');
     expect(reboot?.effect).to.deep.equal({
       kind: 'reboot',
