@@ -1,6 +1,7 @@
 /** Whether what a command asked for is so: in a configuration, and on the nodes as their methods have left them. */
 import type { Change, Repository } from '../../images/node/cluster/core/types.ts';
 import type { Asked } from './core-invariants.ts';
+import type { SimulatedNode } from './core-node.ts';
 import type { Simulation } from './core-simulation.ts';
 
 /** What the change is to leave in the repository. Anything holds of a change that is one of the placement only. */
@@ -51,14 +52,16 @@ export function isPlaced(simulation: Simulation, { node, request, atMs }: Asked)
     const one = nodes.find((other) => other.name === name);
     return one?.isFullyUp(group) || (watch.upMs.get(`${group} ${name}`) ?? -1) >= atMs;
   };
-  // A fenced node that hangs still has what it had, to no effect.
-  const isOut = (name: string, group: string) => simulation.disks.isCut(name, group);
+  const isOut = (name: string, group: string) => isFencedOff(simulation, node, name, group);
   const isOff = (group: string) =>
     nodes.every((one) => !one.isOn || !one.holdsAnyOf(group) || isOut(one.name, group));
   const wasOff = (group: string, name: string) =>
     !nodes.find((one) => one.name === name)?.holdsAnyOf(group) ||
     isOut(name, group) ||
     (watch.offMs.get(`${group} ${name}`) ?? -1) >= atMs;
+  const masters = (deviceGroup: string, name: string) =>
+    nodes.find((one) => one.name === name)?.mounted.has(deviceGroup) ||
+    (watch.upMs.get(`${deviceGroup} ${name}`) ?? -1) >= atMs;
   const { change } = request;
   switch (change.do) {
     case 'switch':
@@ -71,6 +74,10 @@ export function isPlaced(simulation: Simulation, { node, request, atMs }: Asked)
       );
     case 'evacuate':
       return simulation.groups.every((group) => wasOff(group, change.node));
+    case 'switch-device-group':
+      return change.deviceGroups.every((name) => masters(name, change.node));
+    case 'maintain-device-group':
+      return change.deviceGroups.every(isOff);
     case 'bring-online': {
       const all = node.state.repository.groups.map(({ name }) => name);
       const asked = change.groups.length > 0 ? change.groups : all;
@@ -86,4 +93,19 @@ export function isPlaced(simulation: Simulation, { node, request, atMs }: Asked)
     default:
       return true;
   }
+}
+
+/**
+ * A fenced node that hangs still has what it had, to no effect. Where an array did not answer it is not fenced yet; who
+ * asked goes on trying, and nothing starts on that array before.
+ */
+function isFencedOff(
+  { disks }: Simulation,
+  { state, desk }: SimulatedNode,
+  name: string,
+  group: string,
+): boolean {
+  if (disks.isCut(name, group)) return true;
+  const array = disks.diskOf(group)?.array ?? '';
+  return !state.view?.members.includes(name) && (desk?.unfenced(array) ?? []).includes(name);
 }

@@ -26,6 +26,7 @@ export function runMethod(simulation: Simulation, node: SimulatedNode, call: Run
     if (ok && method === 'PRENET_START' && type.kind === 'storage') ok = mount(simulation, node, call);
     if (!node.isOn) return;
     if (ok) methodDone(simulation, node, call);
+    else simulation.failed.add(resource.group);
     simulation.take(node, { kind: 'method-result', callId, ok, message: ok ? '' : 'simulated' });
   });
 }
@@ -38,19 +39,25 @@ function isWired({ disks }: Simulation, { name }: SimulatedNode, group: string):
 
 function mount(simulation: Simulation, node: SimulatedNode, { resource }: Run): boolean {
   const mounted = master(simulation, node, resource.group);
-  if (mounted && node.isOn) node.held.set(resource.name, resource.group);
-  return mounted;
+  if (!mounted || !node.isOn) return mounted;
+  node.held.set(resource.name, resource.group);
+  if (simulation.disks.diskOf(resource.group) !== undefined) node.mounted.add(resource.group);
+  return true;
 }
 
 function methodDone(simulation: Simulation, node: SimulatedNode, { resource, type, method }: Run): void {
   if (method === 'START') node.up.add(resource.name);
   if (method === (type.methods.POSTNET_STOP ? 'POSTNET_STOP' : 'STOP')) node.held.delete(resource.name);
-  if (method === 'POSTNET_STOP') release(simulation, node, resource.group);
+  if (method !== 'POSTNET_STOP') return;
+  node.mounted.delete(resource.group);
+  release(simulation, node, resource.group);
 }
 
 /** The call is over; its result comes all the same, too late, and is to be ignored. */
 export function killMethod(simulation: Simulation, node: SimulatedNode, callId: number): void {
+  const call = node.calls.get(callId);
   if (!node.calls.delete(callId)) return;
+  simulation.failed.add(call?.resource.replace(/-.*/, '') ?? '');
   simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () =>
     simulation.take(node, { kind: 'method-result', callId, ok: true, message: 'too late' }),
   );
@@ -74,11 +81,35 @@ function master(simulation: Simulation, node: SimulatedNode, group: string): boo
   }
 }
 
+/** Again and again until the array answers; not once the disk is mounted anew, which needs the reservation. */
 function release(simulation: Simulation, node: SimulatedNode, group: string): void {
   const disk = simulation.disks.diskOf(group);
-  if (disk === undefined) return;
+  if (disk === undefined || node.mounted.has(group)) return;
   if (simulation.disks.answers(node.name, disk.array)) simulation.disks.release(node.name, disk);
   else simulation.reach(node, RELEASE_RETRY_MS, () => release(simulation, node, group));
+}
+
+/** An operator's order about a device group, which is no resource's. */
+export function masterDeviceGroup(simulation: Simulation, node: SimulatedNode, deviceGroup: string): void {
+  simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () => {
+    const mastered = master(simulation, node, deviceGroup);
+    if (!node.isOn) return;
+    if (mastered) {
+      node.held.set(deviceGroup, deviceGroup);
+      node.mounted.add(deviceGroup);
+    }
+    simulation.take(node, { kind: 'mastered', deviceGroup, mastered, message: mastered ? '' : 'simulated' });
+    simulation.watch.look();
+  });
+}
+
+export function releaseDeviceGroup(simulation: Simulation, node: SimulatedNode, deviceGroup: string): void {
+  simulation.reach(node, simulation.random.integer(1, TIMES.longestMethod), () => {
+    node.held.delete(deviceGroup);
+    node.mounted.delete(deviceGroup);
+    release(simulation, node, deviceGroup);
+    simulation.take(node, { kind: 'mastered', deviceGroup, mastered: false, message: '' });
+  });
 }
 
 /** One after another, so that the newest stays. */

@@ -1,11 +1,13 @@
 /** What must hold of the cores in every simulated schedule. Judges by what happened, not by what a core believes. */
 import { isDeepStrictEqual } from 'node:util';
 import { majorityOf, votesOf } from '../../images/node/cluster/core/quorum.ts';
-import type { Answer, Effect, Request, View } from '../../images/node/cluster/core/types.ts';
+import type { Answer, Effect, Request, State, View } from '../../images/node/cluster/core/types.ts';
 import { isConfigured, isPlaced } from './core-done.ts';
 import { AnsweredFacts } from './core-facts.ts';
 import type { SimulatedNode } from './core-node.ts';
+import { differences, isSettled } from './core-rest.ts';
 import type { Simulation } from './core-simulation.ts';
+import { DEVICE_GROUP } from './core-storage.ts';
 
 export type Invariant =
   | 'one owner'
@@ -17,6 +19,9 @@ export type Invariant =
   | 'saved means saved'
   | 'repository goes forward'
   | 'one configuration a version'
+  | 'one placement a serial'
+  | 'the same everywhere'
+  | 'reserved while mounted'
   | 'one method a resource'
   | 'no amnesia'
   | 'back online';
@@ -66,11 +71,12 @@ export class Watch {
   }
 
   /** Called before the effects of a step are performed. */
-  stepped(node: SimulatedNode, effects: Effect[], versionBefore: number): void {
-    const { version } = node.state.repository;
-    if (version < versionBefore)
-      this.#violated('repository goes forward', `${node.name} went from ${versionBefore} to ${version}`);
-    if (version !== versionBefore) this.#configured(node);
+  stepped(node: SimulatedNode, effects: Effect[], before: State): void {
+    const { repository, placement } = node.state;
+    const [was, is] = [before.repository.version, repository.version];
+    if (is < was) this.#violated('repository goes forward', `${node.name} went from ${was} to ${is}`);
+    if (is !== was) this.#configured(node);
+    if (placement !== before.placement) this.#placed(node);
     const calls = new Map(node.calls);
     for (const effect of effects) {
       if (effect.kind === 'kill-method') calls.delete(effect.callId);
@@ -91,6 +97,20 @@ export class Watch {
       this.#violated(
         'one configuration a version',
         `${repository.version} is not the same on ${node.name} and ${other.name}`,
+      );
+    }
+  }
+
+  /** Compared with members only, as configurations are. */
+  #placed(node: SimulatedNode): void {
+    const { view, placement } = node.state;
+    for (const other of this.#simulation.nodes) {
+      const known = other.state.placement;
+      if (other === node || !other.isOn || known.serial !== placement.serial || known === placement) continue;
+      if (view === null || other.state.view === null || isDeepStrictEqual(known, placement)) continue;
+      this.#violated(
+        'one placement a serial',
+        `${placement.serial} is not the same on ${node.name} and ${other.name}`,
       );
     }
   }
@@ -191,12 +211,29 @@ export class Watch {
         if (node.isFullyUp(group)) this.upMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
       for (const node of this.#simulation.nodes)
         if (!node.holdsAnyOf(group)) this.offMs.set(`${group} ${node.name}`, this.#simulation.nowMs);
-      const owners = on.filter(
-        (node) => node.holdsAnyOf(group) && !this.#simulation.disks.isCut(node.name, group),
-      );
-      if (owners.length > 1)
-        this.#violated('one owner', `${group} is on ${owners.map(({ name }) => name).join(' and ')}`);
+      this.#owned(group, on);
     }
+    for (const node of on)
+      if (node.mounted.has(DEVICE_GROUP))
+        this.upMs.set(`${DEVICE_GROUP} ${node.name}`, this.#simulation.nowMs);
+    this.#owned(DEVICE_GROUP, on);
+  }
+
+  #owned(group: string, on: SimulatedNode[]): void {
+    const owners = on.filter(
+      (node) => node.holdsAnyOf(group) && !this.#simulation.disks.isCut(node.name, group),
+    );
+    if (owners.length > 1)
+      this.#violated('one owner', `${group} is on ${owners.map(({ name }) => name).join(' and ')}`);
+    this.#reserved(group, owners);
+  }
+
+  /** Who has the group's disk mounted, and a port that is not cut, holds its reservation. */
+  #reserved(group: string, owners: SimulatedNode[]): void {
+    const { disks } = this.#simulation;
+    for (const { name, mounted } of owners)
+      if (mounted.has(group) && disks.holderOf(group) !== name)
+        this.#violated('reserved while mounted', `${name} has the disk of ${group} without a reservation`);
   }
 
   /** After faults have stopped and the time to recover has passed. */
@@ -204,11 +241,14 @@ export class Watch {
     for (const node of this.#simulation.nodes)
       if (node.isOn && node.state.view !== null) this.#remembers(node);
     for (const group of this.#simulation.groups) {
-      if (!this.#simulation.isSettled(group)) {
+      if (!isSettled(this.#simulation, group)) {
         const states = this.#simulation.nodes.map((one) => `${one.name} ${one.state.groupStates[group]}`);
         this.#violated('back online', `${group} is online nowhere: ${states.join(', ')}`);
       }
     }
+    const different = differences(this.#simulation);
+    if (different.length > 0)
+      this.#violated('the same everywhere', `at the end there still differ: ${different.join(', ')}`);
     for (const { request, node, life, answer } of this.asked.values()) {
       if (answer === undefined && node.life === life && node.isOn)
         this.#violated(

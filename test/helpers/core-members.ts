@@ -44,6 +44,9 @@ export class Members {
   cut: (from: string, to: string) => boolean = () => false;
   /** What becomes of a heartbeat on its way. */
   passes: (heartbeat: Heartbeat) => Heartbeat = (heartbeat) => heartbeat;
+  /** Whether arrays do at once what a node's keys need, or the test tells of it. */
+  joins: (node: string) => boolean = () => true;
+  fences: (node: string) => boolean = () => true;
   /** Devices that do not answer. */
   silent = new Set<string>();
   /** Devices whose answers are under way until `answerAll`. */
@@ -151,11 +154,12 @@ export class Members {
       case 'join':
       case 'refresh-keys':
         this.#putKeys(node, effect);
-        if (effect.kind === 'join')
+        if (effect.kind === 'join' && this.joins(node))
           answer({ kind: 'joined', generation: effect.generation, ok: true, message: '' });
         return;
       case 'fence':
-        answer({ kind: 'fence-result', generation: effect.generation, ok: true, message: '' });
+        if (this.fences(node))
+          answer({ kind: 'fence-result', generation: effect.generation, ok: true, message: '' });
         return;
       case 'save':
         this.disks.set(node, effect.repository);

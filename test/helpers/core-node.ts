@@ -21,6 +21,8 @@ export class SimulatedNode {
   backlog: { heartbeat: boolean; happen: () => void }[] = [];
   /** Resource → its group, from the begin of its first start method to the end of its last stop method. */
   readonly held = new Map<string, string>();
+  /** Groups whose disks are mounted here. */
+  readonly mounted = new Set<string>();
   readonly up = new Set<string>();
   /** Methods that run, by call. */
   readonly calls = new Map<number, { resource: string; method: MethodName }>();

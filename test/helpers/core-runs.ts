@@ -2,6 +2,7 @@
 import { majorityOf, votesOf } from '../../images/node/cluster/core/quorum.ts';
 import type { Change } from '../../images/node/cluster/core/types.ts';
 import type { SimulatedNode } from './core-node.ts';
+import { differences, isSettled } from './core-rest.ts';
 import { GROUPS, type Happening, repositoryFor, type Schedule } from './core-schedules.ts';
 import { type Broken, Simulation } from './core-simulation.ts';
 
@@ -19,7 +20,7 @@ export function run(schedule: Schedule, broken: Broken = {}, keepTrace = false):
   simulation.keepTrace = keepTrace;
   const { agenda, nodes } = simulation;
   for (const one of nodes) agenda.after(simulation.random.integer(0, 50), () => simulation.powerOn(one));
-  agenda.runUntil(BOOTED_MS, () => allServed(simulation));
+  if (schedule.waits) agenda.runUntil(BOOTED_MS, () => allServed(simulation));
   let commands = 0;
   for (const { afterMs, event } of schedule.events) {
     agenda.runUntil(simulation.nowMs + afterMs, () => false);
@@ -61,6 +62,18 @@ function happen(simulation: Simulation, target: SimulatedNode, event: Happening,
               links.cut(peer.name, target.name, interconnect, by);
           }
         }
+      };
+      cut(1);
+      agenda.after(event.forMs, () => cut(-1));
+      return;
+    }
+    case 'split': {
+      const isOne = (index: number) => ((event.sides >> index) & 1) === 1;
+      const cut = (by: 1 | -1) => {
+        for (const [at, from] of nodes.entries())
+          for (const [index, to] of nodes.entries())
+            if (isOne(at) !== isOne(index) && (isOne(at) || !event.oneWay))
+              for (const interconnect of [0, 1]) links.cut(from.name, to.name, interconnect, by);
       };
       cut(1);
       agenda.after(event.forMs, () => cut(-1));
@@ -120,11 +133,18 @@ function mendStops(simulation: Simulation, looks: number): void {
       continue;
     }
     const resources = failed.map(([name]) => name);
-    for (const name of resources) one.held.delete(name);
+    for (const name of resources) mendedByHand(one, name);
     const change = { do: 'clear-stop-failed' as const, resources, nodes: [one.name] };
     simulation.request(one, { id: `${one.name}-${one.life}-mend-${looks}`, change });
   }
   simulation.agenda.after(LOOKS_MS, () => mendStops(simulation, looks + 1));
+}
+
+/** Stopped and unmounted. The disk's reservation is left for the manager to give back. */
+function mendedByHand(node: SimulatedNode, resource: string): void {
+  const group = node.held.get(resource) ?? '';
+  node.held.delete(resource);
+  if (resource.endsWith('-disk')) node.mounted.delete(group);
 }
 
 /** Whether the others may form a cluster: not if only the node that is to die for good knows what they have missed. */
@@ -141,7 +161,7 @@ function canDoWithout({ nodes, disks }: Simulation, dead: SimulatedNode): boolea
 }
 
 function allServed(simulation: Simulation): boolean {
-  return simulation.groups.every((one) => simulation.isSettled(one));
+  return simulation.groups.every((one) => isSettled(simulation, one));
 }
 
 function isQuiet(simulation: Simulation): boolean {
@@ -152,5 +172,5 @@ function isQuiet(simulation: Simulation): boolean {
   const left = nodes.filter(({ isDead }) => !isDead);
   const isMember = ({ isOn, hung, state }: SimulatedNode) =>
     isOn && !hung && state.joined && state.proposal === null && state.view?.members.length === left.length;
-  return answered && left.every(isMember) && allServed(simulation);
+  return answered && left.every(isMember) && allServed(simulation) && differences(simulation).length === 0;
 }

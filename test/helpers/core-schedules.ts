@@ -4,12 +4,14 @@ import type { Change } from '../../images/node/cluster/core/types.ts';
 import { GROUPS, TYPES } from './core-repository.ts';
 import type { WorldPlan } from './core-simulation.ts';
 import type { StoragePlan } from './core-storage.ts';
+import { DEVICE_GROUP } from './core-storage.ts';
 
 export type Happening =
   | { kind: 'power-loss'; node: number; forMs: number }
   | { kind: 'hang'; node: number; forMs: number }
   | { kind: 'partition'; node: number; peer: number; interconnects: number[]; oneWay: boolean; forMs: number }
   | { kind: 'isolate'; node: number; forMs: number }
+  | { kind: 'split'; node: number; sides: number; oneWay: boolean; forMs: number }
   | { kind: 'silence'; node: number; array: number; forMs: number }
   | { kind: 'unplug'; node: number; array: number; forMs: number }
   | { kind: 'restart-all'; node: number; forMs: number[] }
@@ -17,6 +19,8 @@ export type Happening =
   | { kind: 'command'; node: number; change: Change };
 
 export interface Schedule extends WorldPlan {
+  /** Whether the service is online before the first of the events, or they come while the cluster forms. */
+  waits: boolean;
   events: { afterMs: number; event: Happening }[];
   /** A node that is dead for good at the end, and whose groups the others must have. */
   dead: number | null;
@@ -28,15 +32,19 @@ export interface Schedule extends WorldPlan {
 
 export { GROUPS, repositoryFor } from './core-repository.ts';
 
-const node = fc.nat({ max: 2 });
+const node = fc.nat({ max: 3 });
 const group = fc.constantFrom(...GROUPS);
 /** Shorter and longer than the heartbeat timeout. */
 const forMs = fc.integer({ min: 50, max: 3000 });
 
-const nodeName = fc.constantFrom('n1', 'n2', 'n3');
-const groups = group.map((one) => [one]);
+const nodeName = fc.constantFrom('n1', 'n1', 'n2', 'n2', 'n3', 'n4');
+const groups: fc.Arbitrary<string[]> = fc.oneof(
+  { weight: 5, arbitrary: group.map((one) => [one]) },
+  { weight: 1, arbitrary: fc.constant(GROUPS) },
+);
 const resources = fc.constantFrom('g1-cal', 'g1-host', 'g2-cal', 'g2-disk', 'g3-cal').map((one) => [one]);
 const constant = <const T>(value: T) => fc.constant(value);
+const deviceGroups: fc.Arbitrary<string[]> = fc.constant([DEVICE_GROUP]);
 
 /** Each in as many tickets as it is to be drawn. */
 const changes: [tickets: number, fc.Arbitrary<Change>][] = [
@@ -51,6 +59,15 @@ const changes: [tickets: number, fc.Arbitrary<Change>][] = [
   [1, fc.record({ do: constant('set-monitored'), resources, monitored: fc.boolean() })],
   [1, fc.record({ do: constant('set-managed'), groups, managed: fc.boolean() })],
   [1, fc.record({ do: constant('clear-stop-failed'), resources, nodes: nodeName.map((one) => [one]) })],
+  [
+    3,
+    fc.record({
+      do: constant('switch-device-group'),
+      deviceGroups,
+      node: nodeName,
+    }),
+  ],
+  [1, fc.record({ do: constant('maintain-device-group'), deviceGroups })],
   [1, fc.record({ do: constant('register-type'), type: fc.constantFrom(...TYPES) })],
   [1, fc.record({ do: constant('unregister-type'), type: constant('SUNW.scics') })],
   [
@@ -111,12 +128,20 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     forMs,
   }),
   fc.record({ kind: fc.constant('isolate' as const), node, forMs }),
+  // Which nodes are on the one side, as bits.
+  fc.record({
+    kind: fc.constant('split' as const),
+    node,
+    sides: fc.integer({ min: 1, max: 14 }),
+    oneWay: fc.boolean(),
+    forMs,
+  }),
   fc.record({ kind: fc.constant('silence' as const), node, array: fc.nat({ max: 1 }), forMs }),
   fc.record({ kind: fc.constant('unplug' as const), node, array: fc.nat({ max: 1 }), forMs }),
   fc.record({
     kind: fc.constant('restart-all' as const),
     node,
-    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 4, maxLength: 4 }),
   }),
   fc.record({
     kind: fc.constant('probe' as const),
@@ -129,7 +154,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 
 const mixed: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  nodes: fc.constantFrom(2, 2, 3, 3),
+  nodes: fc.constantFrom(2, 2, 3, 3, 4),
+  waits: fc.constantFrom(true, true, false),
   storage: fc.constantFrom<StoragePlan>(
     'no quorum device',
     'one array',
@@ -172,6 +198,7 @@ const hangsWhileStarting: fc.Arbitrary<Schedule> = fc
   })
   .map(({ schedule, afterMs, hangMs }) => ({
     ...schedule,
+    waits: true,
     startFailsPercent: 0,
     events: [
       {
@@ -187,7 +214,7 @@ const hangsWhileStarting: fc.Arbitrary<Schedule> = fc
 const changesWhileDown: fc.Arbitrary<Schedule> = fc
   .record({
     schedule: mixed,
-    down: fc.nat({ max: 2 }),
+    down: node,
     afterMs: fc.integer({ min: 500, max: 1500 }),
     aloneMs: fc.integer({ min: 500, max: 4000 }),
   })
@@ -200,6 +227,7 @@ const changesWhileDown: fc.Arbitrary<Schedule> = fc
     const power = (target: number, forMs: number) => ({ kind: 'power-loss', node: target, forMs }) as const;
     return {
       ...schedule,
+      waits: true,
       dead: null,
       events: [
         { afterMs: 100, event: power(down, 2500) },
@@ -217,12 +245,13 @@ const outageAtChange: fc.Arbitrary<Schedule> = fc
     schedule: mixed,
     target: node,
     afterMs: fc.integer({ min: 1, max: 60 }),
-    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 3, maxLength: 3 }),
+    forMs: fc.array(fc.integer({ min: 50, max: 3000 }), { minLength: 4, maxLength: 4 }),
   })
   .map(({ schedule, target, afterMs, forMs: outages }) => {
     const added: Change = { do: 'add-group', group: 'g3', nodelist: ['n1', 'n2'], properties: {} };
     return {
       ...schedule,
+      waits: true,
       dead: null,
       events: [
         { afterMs: 300, event: { kind: 'command', node: target, change: added } },

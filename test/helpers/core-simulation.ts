@@ -12,7 +12,7 @@ import type {
   Repository,
   Request,
 } from '../../images/node/cluster/core/types.ts';
-import { killMethod, runMethod, save } from './core-effects.ts';
+import { killMethod, masterDeviceGroup, releaseDeviceGroup, runMethod, save } from './core-effects.ts';
 import { Watch } from './core-invariants.ts';
 import { askQuorumDevice, deskFor, orderKeys, watchKeys } from './core-keys.ts';
 import { Agenda, type LinkQuality, Links } from './core-machines.ts';
@@ -51,6 +51,8 @@ export class Simulation {
   readonly nodes: SimulatedNode[];
   readonly groups: string[];
   readonly watch: Watch;
+  /** Groups of which something has failed, so that nodes may pass them over. */
+  readonly failed = new Set<string>();
   readonly trace: string[] = [];
   keepTrace = false;
   steps = 0;
@@ -81,7 +83,7 @@ export class Simulation {
       heartbeatTimeoutMs: TIMES.timeout,
       bootPatienceMs: TIMES.bootPatience,
       quorumDevices: this.disks.quorumDevices,
-      deviceGroups: [],
+      deviceGroups: this.disks.deviceGroups,
       sabotage: this.broken.sabotage ?? null,
     };
   }
@@ -95,34 +97,6 @@ export class Simulation {
     this.isCalm = true;
     this.links.heal();
     this.disks.heal();
-  }
-
-  isServed(group: string): boolean {
-    return this.nodes.some(
-      (node) =>
-        node.isOn &&
-        !node.hung &&
-        node.state.groupStates[group] === 'Online' &&
-        !this.disks.isCut(node.name, group),
-    );
-  }
-
-  /** Online, or where a command, a failure under Failover_mode NONE or Pingpong_interval has left it. */
-  isSettled(name: string): boolean {
-    const left = this.nodes.filter(({ isDead }) => !isDead);
-    const group = left[0]?.state.repository.groups.find((one) => one.name === name);
-    const able = left.filter((node) => group?.nodelist.includes(node.name) && this.#mayRun(node.name, name));
-    const isOff = (node: SimulatedNode) =>
-      node.isOn && (node.state.placement.targets[name]?.node ?? null) === null && !node.holdsAnyOf(name);
-    const isGivenUp = ({ isOn, state }: SimulatedNode) => isOn && state.givenUp.includes(name);
-    const isFaulted = ({ isOn, state }: SimulatedNode) =>
-      isOn && state.groupStates[name] === 'Online_faulted';
-    return this.isServed(name) || left.every(isOff) || able.every(isGivenUp) || left.some(isFaulted);
-  }
-
-  #mayRun(node: string, group: string): boolean {
-    const disk = this.disks.diskOf(group);
-    return disk === undefined || this.disks.wiredTo(node).includes(disk);
   }
 
   powerOn(node: SimulatedNode): void {
@@ -143,6 +117,7 @@ export class Simulation {
     node.hung = false;
     node.backlog = [];
     node.held.clear();
+    node.mounted.clear();
     node.up.clear();
     node.calls.clear();
   }
@@ -170,7 +145,9 @@ export class Simulation {
   }
 
   probeFails(node: SimulatedNode, resource: string): void {
-    if (node.isOn && !node.hung) this.take(node, { kind: 'probe-failed', resource, message: 'simulated' });
+    if (!node.isOn || node.hung) return;
+    this.failed.add(resource.replace(/-.*/, ''));
+    this.take(node, { kind: 'probe-failed', resource, message: 'simulated' });
   }
 
   #tickForEver(node: SimulatedNode, life: number): void {
@@ -196,14 +173,14 @@ export class Simulation {
   }
 
   take(node: SimulatedNode, input: Input): void {
-    const { version } = node.state.repository;
-    const { state, effects } = (this.broken.step ?? step)(node.state, input, this.nowMs);
+    const before = node.state;
+    const { state, effects } = (this.broken.step ?? step)(before, input, this.nowMs);
     this.steps += 1;
     // By far the most inputs are signs of life that come twice.
-    if (state === node.state && effects.length === 0) return;
+    if (state === before && effects.length === 0) return;
     node.state = state;
     if (this.keepTrace) this.trace.push(`${this.nowMs} ${node.name} ${JSON.stringify([input, effects])}`);
-    this.watch.stepped(node, effects, version);
+    this.watch.stepped(node, effects, before);
     for (const effect of effects) if (node.isOn) this.#perform(node, effect);
     if (effects.some(({ kind }) => kind !== 'send')) this.watch.look();
   }
@@ -232,6 +209,12 @@ export class Simulation {
         return;
       case 'kill-method':
         killMethod(this, node, effect.callId);
+        return;
+      case 'master-device-group':
+        masterDeviceGroup(this, node, effect.deviceGroup);
+        return;
+      case 'release-device-group':
+        releaseDeviceGroup(this, node, effect.deviceGroup);
         return;
       case 'save':
         save(this, node, effect.repository);

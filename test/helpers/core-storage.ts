@@ -1,10 +1,13 @@
 /** Arrays below the cores in the simulation: disks and quorum devices with keys, ports, and cables that can be cut. */
 import { type Preempted, Reservations } from '../../images/array/reservations.ts';
-import type { QuorumDevice } from '../../images/node/cluster/core/types.ts';
+import type { DeviceGroup, QuorumDevice } from '../../images/node/cluster/core/types.ts';
 import type { LunPath } from '../../images/node/config.ts';
 
 /** One array wired to all nodes, without or with a quorum device; or one for each node but the last, which is the spare. */
 export type StoragePlan = 'no quorum device' | 'one array' | 'array each';
+
+/** Volumes of no resource, which operators move from node to node. */
+export const DEVICE_GROUP = 'dg';
 
 interface SharedLun extends LunPath {
   nodes: string[];
@@ -30,6 +33,11 @@ export class SharedStorage {
       for (const lun of disks) this.#luns.push({ array, lun, quorum: false, nodes: wired });
       if (plan !== 'no quorum device') this.#luns.push({ array, lun: 'quorum', quorum: true, nodes: wired });
     }
+    this.#luns.push({ array: 'a1', lun: DEVICE_GROUP, quorum: false, nodes: wires[0] ?? nodes });
+  }
+
+  get deviceGroups(): DeviceGroup[] {
+    return this.#luns.flatMap(({ lun, nodes }) => (lun === DEVICE_GROUP ? [{ name: lun, nodes }] : []));
   }
 
   get quorumDevices(): QuorumDevice[] {
@@ -89,6 +97,12 @@ export class SharedStorage {
       if (found !== 'later' && port) port.cut = true;
       return found === 'later';
     });
+  }
+
+  /** Who has reserved the group's disk. */
+  holderOf(group: string): string | undefined {
+    const disk = this.diskOf(group);
+    return disk && this.keys.holder(nameOf(disk));
   }
 
   /** A booted node has no port yet; what its life before had is of no use to it. */

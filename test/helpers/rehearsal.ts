@@ -166,7 +166,17 @@ export class Rehearsal {
       for (const node of nodelist)
         shown[`${name} on ${node}`] = this.state(node).local[name]?.state ?? 'Offline';
     }
+    this.#showDeviceGroups(shown);
     return shown;
+  }
+
+  /** As far as they are mastered or in maintenance. */
+  #showDeviceGroups(shown: Picture): void {
+    for (const node of this.nodes)
+      for (const [name, { mastered }] of Object.entries(this.state(node).devices))
+        if (mastered) shown[`device group ${name} on ${node}`] = 'mastered';
+    for (const [name, { maintenance }] of Object.entries(this.state(this.nodes[0] ?? '').placement.devices))
+      if (maintenance) shown[`device group ${name}`] = 'maintenance';
   }
 }
 

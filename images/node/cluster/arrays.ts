@@ -48,6 +48,8 @@ export class Arrays {
   // A call on a connection that is there costs half of one that makes its own.
   readonly #agent = new Agent({ keepAlive: true });
   readonly #unreleased = new Map<string, LunPath>();
+  /** By device: a release that is under way. */
+  readonly #releasing = new Map<string, Promise<void>>();
   /** Devices that this node has had. */
   readonly #had = new Set<string>();
   #unfenced: (array: string) => string[] = () => [];
@@ -86,6 +88,8 @@ export class Arrays {
 
   /** @throws ReservationConflict when this node's key is gone, DeviceBusy when another node masters the disk. */
   async reserve(path: LunPath): Promise<void> {
+    // A late release on its way must not arrive after this, and leave a mounted disk without its reservation.
+    await this.#releasing.get(lunDevice(path));
     // Of a sabotage that mounts first and fences later, neither may get in the way.
     const unguarded = this.#config.sabotage === 'mount-before-fence';
     const unfenced = unguarded ? [] : this.#unfenced(path.array);
@@ -101,9 +105,20 @@ export class Arrays {
 
   /** An array that does not answer gets the release when it does (`releaseLate`), or others could not have the disk. */
   async release(path: LunPath): Promise<void> {
-    this.#unreleased.set(lunDevice(path), path);
-    await this.#callLun(path, '/release', {});
-    this.#unreleased.delete(lunDevice(path));
+    const device = lunDevice(path);
+    this.#unreleased.set(device, path);
+    const call = this.#callLun(path, '/release', {});
+    const ended = call.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#releasing.set(device, ended);
+    try {
+      await call;
+      this.#unreleased.delete(device);
+    } finally {
+      if (this.#releasing.get(device) === ended) this.#releasing.delete(device);
+    }
   }
 
   /** Gives back what could not be given back when it was time to. */

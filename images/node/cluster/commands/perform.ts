@@ -69,9 +69,13 @@ export async function performCommand(shell: CommandShell, call: Call, id: string
 
 const success = (out: string): CommandResult => ({ exit: 0, out, err: '' });
 
-/** One line, whatever words it quotes. */
 function failure(program: string, message: string): CommandResult {
-  return { exit: 1, out: '', err: `${program}: ${message.replaceAll(/\p{Cc}+/gu, ' ')}\n` };
+  return { exit: 1, out: '', err: oneLine(program, message) };
+}
+
+/** Whatever words it quotes, or what a method's program printed. */
+function oneLine(program: string, message: string): string {
+  return `${program}: ${message.replaceAll(/\p{Cc}+/gu, ' ')}\n`;
 }
 
 async function carryOut(
@@ -86,7 +90,7 @@ async function carryOut(
     return failure(program, `nothing can be changed: ${waits}`);
   }
   const { exit, message } = await shell.perform({ id, change });
-  return { exit, out: '', err: message === '' ? '' : `${program}: ${message}\n` };
+  return { exit, out: '', err: message === '' ? '' : oneLine(program, message) };
 }
 
 async function performScrgadm(shell: CommandShell, call: Call, id: string): Promise<CommandResult> {

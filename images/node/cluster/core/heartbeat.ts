@@ -84,9 +84,10 @@ export function onlyLifeSign(before: State, nowMs: number): { state: State; effe
 }
 
 /** Something here has a deadline, or ends with time. */
-function isAtWork({ running, failures, work, silentFromMs }: State): boolean {
+function isAtWork({ running, failures, deviceDeadlines, work, silentFromMs }: State): boolean {
   for (const _ in running) return true;
   for (const _ in failures) return true;
+  for (const _ in deviceDeadlines) return true;
   return work !== null || silentFromMs !== null;
 }
 

@@ -1,6 +1,6 @@
 /** The core: `step(state, input, nowMs) → { state, effects }`. Same state, input and moment, same answer. */
 
-import { deviceMastered } from './devices.ts';
+import { deviceMastered, endOverdueDevices } from './devices.ts';
 import { type Draft, isPresident, NOTHING_HEARD, president } from './draft.ts';
 import { probeFailed } from './groups/faults.ts';
 import { endOverdue, methodEnded, runGroups, statusSet } from './groups.ts';
@@ -48,6 +48,7 @@ export function boot(config: CoreConfig, incarnation: number, nowMs: number, rep
     stopFailed: {},
     busy: [],
     devices: {},
+    deviceDeadlines: {},
     running: {},
     nextCallId: 1,
     inquiries: [],
@@ -101,6 +102,7 @@ function takeIn(draft: Draft, input: Input): void {
   switch (input.kind) {
     case 'tick':
       endOverdue(draft);
+      endOverdueDevices(draft);
       return;
     case 'moment':
       return;

@@ -169,6 +169,8 @@ export interface State {
   stopFailed: Record<string, number>;
   busy: string[];
   devices: Record<string, LocalDevice>;
+  /** Of orders about device groups that are being carried out here. */
+  deviceDeadlines: Record<string, number>;
   /** By call, one method at a time per resource; inquiries beside that. */
   running: Record<number, Running>;
   nextCallId: number;

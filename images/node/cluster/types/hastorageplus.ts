@@ -41,14 +41,19 @@ async function globalDevices(context: MethodContext): Promise<ReturnType<typeof 
   return devicesOf(listOf(context.property('GlobalDevicePaths')), await surroundings(context));
 }
 
-const validate: Method = async (context) => {
+const validate: Method = async (context) => await validateWith(context, await surroundings(context));
+
+/** @throws what keeps the file systems and devices of a resource from being looked after on this node. */
+export async function validateWith(
+  context: MethodContext,
+  around: Surroundings,
+): Promise<Record<string, string>> {
   const points = listOf(context.property('FilesystemMountPoints'));
   const paths = listOf(context.property('GlobalDevicePaths'));
   if (points.length === 0 && paths.length === 0)
     throw new Error(
       'FilesystemMountPoints and GlobalDevicePaths are both empty: there is nothing to look after',
     );
-  const around = await surroundings(context);
   devicesOf(paths, around);
   const agree: Record<string, string> = {};
   for (const fileSystem of fileSystemsOf(points, around)) {
@@ -61,7 +66,7 @@ const validate: Method = async (context) => {
     agree[`the line of ${fileSystem.mountPoint} in /etc/vfstab`] = fileSystem.line;
   }
   return agree;
-};
+}
 
 async function needFolder(point: string): Promise<void> {
   if (!point.startsWith('/')) throw new Error(`mount point ${point} is not an absolute path`);

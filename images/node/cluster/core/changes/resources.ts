@@ -32,6 +32,7 @@ export function addResource(
   const enabled = typeName === LOGICAL_HOSTNAME.name;
   const properties = withGiven(type, name, {}, given, { creating: true, enabled });
   const resource = { name, type: typeName, group: groupName, enabled, monitored: true, properties };
+  checkHosts(making.repository, resource);
   making.repository = { ...making.repository, resources: [...making.repository.resources, resource] };
   checkDependencies(making, resource);
   making.validate.push(resource);
@@ -47,6 +48,22 @@ export function changeResource(making: Making, name: string, given: Given): void
   replaceResource(making, resource);
   checkDependencies(making, resource);
   making.validate.push(resource);
+}
+
+/** Of two resources with one address, the one that stops would take it from the other. */
+function checkHosts(repository: Repository, resource: Resource): void {
+  const hostsOf = (one: Resource) =>
+    findType(repository, one.type)?.kind === 'address'
+      ? listOf(propertyOf(repository, one, 'HostnameList'))
+      : [];
+  const hosts = hostsOf(resource).map((host) => host.toLowerCase());
+  for (const other of repository.resources) {
+    const taken = hostsOf(other).find((host) => hosts.includes(host.toLowerCase()));
+    if (taken !== undefined)
+      throw new Refusal(
+        `logical host ${taken} is taken: it is an address of ${other.name}, in ${other.group}`,
+      );
+  }
 }
 
 function checkDependencies({ repository }: Making, resource: Resource): void {

@@ -68,7 +68,10 @@ function counts(state: State, group: Group, { atMs, ordered }: Failure, nowMs: n
   return nowMs - atMs < Math.max(intervalMs, SHORTEST_MS);
 }
 
-/** What an operator has mended by hand and cleared counts as done, and the rest goes on. */
+/**
+ * What an operator has mended by hand and cleared counts as done, and the rest goes on. A POSTNET_STOP is that rest: it
+ * finds nothing mounted any more, and gives back the device group, which no hand can and no other node has before.
+ */
 export function obeyClears(state: State): void {
   for (const [name, sinceSerial] of Object.entries(state.stopFailed)) {
     const local = localOf(state, name);
@@ -79,18 +82,15 @@ export function obeyClears(state: State): void {
     const clearedSerial = state.placement.cleared[`${name}@${state.config.self}`] ?? 0;
     if (clearedSerial <= sinceSerial) continue;
     state.stopFailed = without(state.stopFailed, name);
-    const status = { status: 'Offline', message: '' } as const;
     if (local.monitoring)
       setLocal(state, name, { monitoring: false, state: 'Online_not_monitored', message: '' });
-    else if (local.stage === 'up')
-      setLocal(state, name, { ...status, stage: 'prepared', state: 'Stopping', restarting: false });
     else
       setLocal(state, name, {
-        ...status,
-        stage: 'down',
-        state: 'Offline',
+        stage: 'prepared',
+        state: 'Stopping',
+        status: 'Offline',
+        message: '',
         restarting: false,
-        restartsMs: [],
       });
   }
 }

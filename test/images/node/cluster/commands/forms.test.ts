@@ -159,7 +159,23 @@ const rows: Row[] = [
   { line: 'scswitch -Q', says: '' },
   { line: 'scswitch -Q -g CAL-RG', says: '' },
   { line: 'scswitch -Q -g NO-RG', exit: 1, says: /no resource group NO-RG/ },
-  { line: 'scswitch -z -D penguin -h Node2', says: '' },
+  {
+    line: 'scswitch -z -D penguin -h Node2',
+    says: '',
+    changes: { 'device group penguin on Node2': 'mastered' },
+  },
+  {
+    line: 'scswitch -z -D penguin -h Node1',
+    after: ['scswitch -z -D penguin -h Node2'],
+    says: '',
+    changes: { 'device group penguin on Node1': 'mastered', 'device group penguin on Node2': null },
+  },
+  {
+    line: 'scswitch -S -h Node2',
+    after: ['scswitch -z -D penguin -h Node2'],
+    says: '',
+    changes: { 'device group penguin on Node1': 'mastered', 'device group penguin on Node2': null },
+  },
   { line: 'scswitch -z -D walrus -h Node2', exit: 1, says: /no device group walrus; device groups: penguin/ },
   {
     line: 'scswitch -z -D penguin -h Node2',
@@ -173,6 +189,7 @@ const rows: Row[] = [
     given: mastersPenguin,
     after: ['scswitch -F -g CAL-RG'],
     says: '',
+    changes: { 'device group penguin on Node1': null, 'device group penguin on Node2': 'mastered' },
   },
   {
     line: 'scswitch -m -D penguin',
@@ -180,7 +197,19 @@ const rows: Row[] = [
     exit: 1,
     says: /in use by a file system on Node1/,
   },
-  { line: 'scswitch -m -D penguin', says: '' },
+  { line: 'scswitch -m -D penguin', says: '', changes: { 'device group penguin': 'maintenance' } },
+  {
+    line: 'scswitch -m -D penguin',
+    after: ['scswitch -z -D penguin -h Node2'],
+    says: '',
+    changes: { 'device group penguin': 'maintenance', 'device group penguin on Node2': null },
+  },
+  {
+    line: 'scswitch -z -D penguin -h Node1',
+    after: ['scswitch -m -D penguin'],
+    says: '',
+    changes: { 'device group penguin': null, 'device group penguin on Node1': 'mastered' },
+  },
   {
     line: 'scswitch -m -D penguin',
     after: ['scswitch -m -D penguin'],
@@ -218,6 +247,11 @@ const rows: Row[] = [
       'more-host on Node1': 'Online',
       'more-host on Node2': 'Offline',
     },
+  },
+  {
+    line: 'scrgadm -a -L -g CAL-RG -j MORE-RS -l log-host-rs',
+    exit: 1,
+    says: /LOG-HOST-RS is taken: it is an address of LOG-HOST-RS, in CAL-RG/,
   },
   { line: 'scrgadm -a -L -g NO-RG -l more-host', exit: 1, says: /no resource group NO-RG/ },
   { line: 'scrgadm -a -j CAL-SVR-RS -g CAL-RG -t SUNW.scics', exit: 1, says: /CAL-SVR-RS exists already/ },

@@ -86,6 +86,14 @@ describe('a command on a node', () => {
     expect(asked[1]?.id).to.equal('Node1-7-2');
   });
 
+  it('says on one line what a method has printed on several', async () => {
+    const message = 'Node2: VALIDATE of R: svc_validate ended with status 3: no licence\n\tin /etc\n';
+    shell.answer = async ({ id }) => ({ id, exit: 1, message });
+    expect((await command('scswitch -Z')).err).to.equal(
+      'scswitch: Node2: VALIDATE of R: svc_validate ended with status 3: no licence in /etc \n',
+    );
+  });
+
   it('takes words as they are: empty, with blanks, line ends and any language', async () => {
     const value = ' two  words\n"quoted" \\ Größe 暦 ';
     await begin('scrgadm', ['-c', '-j', 'R', '-y', `R_description=${value}`, '-x', 'A=']);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { hearAgain } from '../../../../../images/node/cluster/core/hearing.ts';
 import { onlyLifeSign } from '../../../../../images/node/cluster/core/heartbeat.ts';
 import { hasLease } from '../../../../../images/node/cluster/core/lease.ts';
+import { step } from '../../../../../images/node/cluster/core/step.ts';
 import type { Heartbeat, State } from '../../../../../images/node/cluster/core/types.ts';
 import {
   EMPTY,
@@ -51,6 +52,7 @@ describe('a sign of life is not all there is to a step', () => {
     ['its keys are not there yet', { joined: false }],
     ['somebody is to be fenced', { fencing: { ...state.fencing, done: false } }],
     ['a group failed here not long ago', { failures: { g: failure() } }],
+    ['a device group is on its way here', { deviceDeadlines: { penguin: soonMs } }],
     ['a command is being carried out', { work: { ...work(), request } }],
     ['somebody needs the repository', { said: { ...said, repository: EMPTY } }],
     ['others are heard than it said', { said: { ...said, hears: ['n1'] } }],
@@ -103,6 +105,41 @@ describe('a member that stood still', () => {
     expect(members.up).to.deep.equal(BOTH);
     expect(members.effects).to.deep.equal([]);
   });
+});
+
+describe('a heartbeat', () => {
+  const members = together().run(10 * QUANTUM);
+  const state = members.stateOf('n1');
+  const heartbeat = state.peers['n2']?.heartbeat;
+  if (heartbeat === undefined) throw new Error('n1 has not heard of n2');
+  const { serial, incarnation, placement, since } = heartbeat;
+  /** Something new, so that nothing but its place in the order of heartbeats keeps it from being taken in. */
+  const news = {
+    ...heartbeat,
+    since: since + 1,
+    placement: { ...placement, serial: placement.serial + 1 },
+  };
+  const cases: [what: string, change: Partial<Heartbeat>, taken: boolean][] = [
+    ['that follows the last one is taken in', { serial: serial + 1 }, true],
+    ['that was overtaken by a later one is not', { serial: serial - 1 }, false],
+    ['that comes a second time is not', { serial }, false],
+    [
+      'of an earlier life is not, however far that life had counted',
+      { incarnation: incarnation - 1, serial: serial + 99 },
+      false,
+    ],
+    ['of a later life is, though it begins to count anew', { incarnation: incarnation + 1, serial: 1 }, true],
+    ['of this node itself is not', { from: 'n1', serial: serial + 99 }, false],
+    ['of a node that the cluster does not have is not', { from: 'n9', serial: 1 }, false],
+  ];
+  for (const [what, change, taken] of cases) {
+    it(what, () => {
+      const input = { kind: 'heartbeat', heartbeat: { ...news, ...change } } as const;
+      const after = step(state, input, members.nowMs + 1).state;
+      expect(after !== state).to.equal(taken);
+      expect(after.placement.serial === news.placement.serial).to.equal(taken);
+    });
+  }
 });
 
 describe('a lease', () => {

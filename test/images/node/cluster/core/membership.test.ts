@@ -1,8 +1,8 @@
 /** Joining, keys that are refused, proposals that come to nothing, and many nodes. */
 import { expect } from 'chai';
 import { generationOf } from '../../../../../images/node/cluster/core/draft.ts';
-import { isOutdated } from '../../../../../images/node/cluster/core/generations.ts';
-import type { Heartbeat } from '../../../../../images/node/cluster/core/types.ts';
+import { fencingFor, isOutdated } from '../../../../../images/node/cluster/core/generations.ts';
+import type { Heartbeat, Input } from '../../../../../images/node/cluster/core/types.ts';
 import {
   configure,
   last,
@@ -13,6 +13,7 @@ import {
   spareDevices,
   TIMEOUT,
   together,
+  twoNodes,
 } from '../../../../helpers/core-members.ts';
 
 const DECIDED_MS = TIMEOUT + 4 * QUANTUM;
@@ -72,6 +73,56 @@ describe('joining', () => {
       .on('n1')
       .run(PATIENCE + DECIDED_MS);
     expect(last(members, 'n1', 'fence')).to.deep.include({ victims: ['n2'], reborn: {} });
+  });
+});
+
+describe('what an array has done', () => {
+  const reported = (members: Members, node: string, input: Input) => {
+    members.give(node, input);
+    return members.stateOf(node);
+  };
+
+  it('for an earlier view is no fence of the present one’s victims', () => {
+    const members = new Members(namesOf(5), spareDevices(namesOf(5)));
+    members.on(...members.names).run(5 * QUANTUM);
+    members.fences = () => false;
+    members.off('n2').run(DECIDED_MS);
+    const before = last(members, 'n1', 'fence')?.generation ?? 0;
+    members.off('n3').run(DECIDED_MS);
+    const now = last(members, 'n1', 'fence');
+    expect(now).to.deep.include({ victims: ['n3', 'n2'] });
+    expect(now?.generation).to.be.greaterThan(before);
+    const result = { kind: 'fence-result', ok: true, message: '' } as const;
+    expect(reported(members, 'n1', { ...result, generation: before }).fencing.done).to.equal(false);
+    const { generation = 0 } = now ?? {};
+    expect(reported(members, 'n1', { ...result, generation }).fencing.done).to.equal(true);
+  });
+
+  it('for an earlier view leaves a new life without the keys of the present one', () => {
+    const members = twoNodes();
+    members.joins = () => false;
+    members
+      .on('n1')
+      .on('n2')
+      .run(5 * QUANTUM);
+    const before = last(members, 'n1', 'join')?.generation ?? 0;
+    members.give('n1', { kind: 'keys-lost', generation: before });
+    members.run(5 * QUANTUM);
+    const generation = last(members, 'n1', 'join')?.generation ?? 0;
+    expect(generation).to.be.greaterThan(before);
+    const result = { kind: 'joined', ok: true, message: '' } as const;
+    expect(reported(members, 'n1', { ...result, generation: before }).joined).to.equal(false);
+    expect(reported(members, 'n1', { ...result, generation }).joined).to.equal(true);
+  });
+});
+
+describe('a node that this one has promised a view with', () => {
+  it('is fenced like a member, for it may have made that view', () => {
+    const state = together().stateOf('n1');
+    const { generation = 0 } = state.view ?? {};
+    const next = { generation: generation + 2, members: ['n1', 'n2'] };
+    expect(fencingFor(state, next).victims).to.deep.equal([]);
+    expect(fencingFor({ ...state, promised: ['n1', 'n3'] }, next).victims).to.deep.equal(['n3']);
   });
 });
 

@@ -114,6 +114,13 @@ const refused: [Change, string, State?][] = [
     'HostnameList has no default in SUNW.LogicalHostname; give -x HostnameList=VALUE',
   ],
   [
+    add({
+      type: 'SUNW.LogicalHostname',
+      given: { standard: {}, extension: { HostnameList: 'own,G2' } },
+    }),
+    'logical host g2 is taken: it is an address of g2-host, in g2',
+  ],
+  [
     add({ type: 'SUNW.HAStoragePlus:4', group: 'wide' }),
     'SUNW.HAStoragePlus may be in failover groups only, and Maximum_primaries of wide is 2',
     scalable,

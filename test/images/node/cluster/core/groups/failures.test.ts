@@ -21,6 +21,26 @@ const fails = (method: string, node?: string) => (call: { method: string; resour
     : {};
 
 describe('a START that fails', () => {
+  it('brings the group nowhere else while the others may not have heard of what it left behind', () => {
+    const repository = withMode('SOFT', {}, 3);
+    repository.groups = repository.groups.map((group) => ({ ...group, nodelist: ['n2', 'n3'] }));
+    const cluster = CoreCluster.running(3, repository);
+    cluster.do(switchTo(null));
+    // What n3 has heard of n2 is from a time when n2 had nothing of the group.
+    cluster.cut = (from, to) => from === 'n2' && to === 'n3';
+    const startFails = fails('START', 'n2');
+    cluster.ending = (call) =>
+      call.method === 'STOP' && call.resource === 'g1-host' ? 'later' : startFails(call);
+    cluster.request('n1', switchTo('n2'));
+    expect(cluster.running()).to.equal('n2 STOP g1-host');
+    expect(cluster.state('n3').placement.targets['g1']?.node).to.equal('n3');
+    expect(cluster.ran().filter((one) => one.startsWith('n3'))).to.deep.equal([]);
+    cluster.cut = () => false;
+    cluster.end('n2 STOP g1-host');
+    cluster.run(300);
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Offline', 'Online']);
+  });
+
   it('leaves the group faulted where it is under Failover_mode NONE, with what started', () => {
     const cluster = CoreCluster.running(2, withMode('NONE'));
     cluster.ending = fails('START', 'n2');
@@ -229,6 +249,8 @@ describe('a STOP that fails', () => {
     cluster.ending = fails('STOP', 'n1');
     const answer = cluster.request('n2', switchTo('n2'));
     expect(cluster.states.has('n1')).to.equal(false);
+    // Nothing is begun, or told, that a node which goes down would not live to see.
+    expect(cluster.effects.findLast(({ node }) => node === 'n1')?.effect.kind).to.equal('reboot');
     const reboot = cluster.effects.find(({ effect }) => effect.kind === 'reboot');
     expect(reboot?.effect).to.deep.equal({
       kind: 'reboot',
@@ -239,15 +261,29 @@ describe('a STOP that fails', () => {
     expect(answer()?.exit).to.equal(0);
   });
 
-  it('of POSTNET_STOP, and of MONITOR_STOP, is one too', () => {
-    for (const method of ['POSTNET_STOP', 'MONITOR_STOP'] as const) {
-      const cluster = CoreCluster.running(2, withMode('NONE'));
-      const name = method === 'POSTNET_STOP' ? 'g1-disk' : 'g1-cal';
-      cluster.ending = (call) => ({ ok: !(call.method === method && call.resource === name) });
-      expect(cluster.do(switchTo('n2')).message).to.include(`${name} Stop_failed (${method} failed)`);
-      cluster.do({ do: 'clear-stop-failed', resources: [name], nodes: ['n1'] });
-      expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
-    }
+  it('of MONITOR_STOP is one too', () => {
+    const cluster = CoreCluster.running(2, withMode('NONE'));
+    cluster.ending = ({ method, resource }) => ({
+      ok: !(method === 'MONITOR_STOP' && resource === 'g1-cal'),
+    });
+    expect(cluster.do(switchTo('n2')).message).to.include('g1-cal Stop_failed (MONITOR_STOP failed)');
+    cluster.do({ do: 'clear-stop-failed', resources: ['g1-cal'], nodes: ['n1'] });
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
+  });
+
+  it('of POSTNET_STOP is one too, and runs again when it is cleared, to give the device group back', () => {
+    const cluster = CoreCluster.running(2, withMode('NONE'));
+    const clear = { do: 'clear-stop-failed' as const, resources: ['g1-disk'], nodes: ['n1'] };
+    cluster.ending = ({ method }) => ({ ok: method !== 'POSTNET_STOP', message: 'still mounted' });
+    expect(cluster.do(switchTo('n2')).message).to.include('g1-disk Stop_failed (still mounted)');
+    // Nobody has unmounted it.
+    expect(cluster.do(clear)).to.include({ exit: 1, message: 'g1-disk is Stop_failed on n1: still mounted' });
+    expect(cluster.groupStates('g1')).to.deep.equal(['Error_stop_failed', 'Offline']);
+    cluster.ending = () => ({});
+    cluster.ran();
+    expect(cluster.do(clear).exit).to.equal(0);
+    expect(cluster.ran().slice(0, 2)).to.deep.equal(['n1 POSTNET_STOP g1-disk', 'n2 PRENET_START g1-host']);
+    expect(cluster.groupStates('g1')).to.deep.equal(['Offline', 'Online']);
   });
 
   it('is cleared once: an old order clears no later failure', () => {

@@ -112,6 +112,17 @@ describe('a group', () => {
     expect(cluster.groupStates('g2')).to.deep.equal(['Offline', 'Offline', 'Online']);
   });
 
+  it('has left a node that dies while it is evacuated', () => {
+    const cluster = CoreCluster.running(3, withOne(3));
+    cluster.ending = ({ method, node }) => (method === 'STOP' && node === 'n1' ? 'later' : {});
+    const answer = cluster.request('n2', { do: 'evacuate', node: 'n1' });
+    expect(cluster.groupStates('g1')[0]).to.equal('Pending_offline');
+    cluster.kill('n1');
+    cluster.run(2000);
+    expect(answer()).to.include({ exit: 0, message: '' });
+    expect(cluster.groupStates('g1')).to.deep.equal([undefined, 'Online', 'Offline']);
+  });
+
   it('without another node is offline after an evacuation, with a warning, and stays so', () => {
     const cluster = CoreCluster.running(2, withOne(2));
     cluster.kill('n2');
@@ -211,6 +222,53 @@ describe('a device group', () => {
     expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
     expect(second()?.exit).to.equal(0);
     expect(obey(cluster)).to.deep.equal([]);
+  });
+
+  it('is mastered by nobody before those who left are fenced', () => {
+    const cluster = CoreCluster.running(3, withOne(3), devices);
+    const state = cluster.state('n2');
+    const { generation } = state.fencing;
+    cluster.states.set('n2', { ...state, fencing: { ...state.fencing, asked: true, done: false } });
+    const answer = cluster.request('n3', move('n2'));
+    expect(obey(cluster)).to.deep.equal([]);
+    cluster.take('n2', { kind: 'fence-result', generation, ok: true, message: '' });
+    expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
+    expect(answer()?.exit).to.equal(0);
+  });
+
+  it('is mastered only once all others are known to have heard of the order', () => {
+    const cluster = CoreCluster.running(3, withOne(3), devices);
+    cluster.cut = (from, to) => from === 'n1' && to === 'n2';
+    // n1 has it, and n2 has not heard of that.
+    cluster.take('n1', { kind: 'mastered', deviceGroup: 'penguin', mastered: true, message: '' });
+    cluster.do({ do: 'switch', groups: ['g1'], node: null });
+    const answer = cluster.request('n3', move('n2'));
+    expect(obey(cluster)).to.deep.equal(['n1 release-device-group']);
+    expect(obey(cluster)).to.deep.equal([]);
+    cluster.cut = () => false;
+    cluster.run(200);
+    expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
+    expect(answer()?.exit).to.equal(0);
+  });
+
+  it('that nobody answers for has failed after half an hour, and the command ends', () => {
+    const cluster = CoreCluster.running(2, withOne(2), devices);
+    const answer = cluster.request('n1', move('n2'));
+    cluster.run(1_799_000);
+    expect(answer()).to.equal(undefined);
+    cluster.run(2000);
+    expect(answer()).to.include({
+      exit: 1,
+      message: 'n2 does not master penguin: it took longer than 1800 s',
+    });
+    // Late as it is, it is known, and the next order goes on from there.
+    expect(obey(cluster)).to.deep.equal(['n2 master-device-group']);
+    const back = cluster.request('n1', move('n1'));
+    expect([...obey(cluster), ...obey(cluster)]).to.deep.equal([
+      'n2 release-device-group',
+      'n1 master-device-group',
+    ]);
+    expect(back()?.exit).to.equal(0);
   });
 
   it('stays where it is when it cannot be given back, and the command says why', () => {

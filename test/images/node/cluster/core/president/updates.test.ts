@@ -82,6 +82,27 @@ describe('an update of the configuration', () => {
       expect(has(cluster, 'n1')).to.equal(false);
     });
 
+    it('is in neither half or in both when its last word comes after the next one has begun', () => {
+      const cluster = CoreCluster.running(3);
+      // Nothing is left to take over, which would number the placement anew in any case.
+      cluster.do({ do: 'switch', groups: ['g1'], node: 'n2' });
+      cluster.cut = (from) => from === 'n1';
+      cluster.request('n1', addGroup, 'late');
+      const heartbeat = cluster.state('n1').said;
+      if (heartbeat === null) throw new Error('n1 has said nothing');
+      expect(heartbeat.placement.applied).to.include('late');
+      cluster.kill('n1');
+      cluster.run(1000);
+      expect(cluster.state('n2').view?.members).to.deep.equal(['n2', 'n3']);
+      cluster.take('n2', { kind: 'heartbeat', heartbeat });
+      for (const node of ['n2', 'n3']) {
+        const { applied } = cluster.state(node).placement;
+        expect(applied.includes('late'), `placement of ${node}`).to.equal(has(cluster, node));
+      }
+      cluster.run(3000);
+      expect([has(cluster, 'n2'), has(cluster, 'n3')]).to.deep.equal([false, false]);
+    });
+
     it('is waited for by the next one, where it is an order', () => {
       const cluster = CoreCluster.running(3);
       cluster.ending = ({ method, node }) => (method === 'START' && node === 'n2' ? 'later' : {});
@@ -191,6 +212,22 @@ describe('VALIDATE', () => {
     for (const call of cluster.running().split(', ')) cluster.end(call);
     cluster.run(300);
     expect(answer()?.exit).to.equal(0);
+  });
+
+  it('keeps other commands out as long as it is asked, and -Q ends it with the command', () => {
+    const cluster = CoreCluster.running(2);
+    const { repository } = cluster.state('n1');
+    cluster.ending = ({ method }) => (method === 'VALIDATE' ? 'later' : {});
+    const first = cluster.request('n2', addServer);
+    const second = cluster.request('n1', addGroup);
+    expect(second()).to.include({ exit: 1, message: 'cluster is reconfiguring; try again later' });
+    expect(first()).to.equal(undefined);
+    expect(cluster.do({ do: 'quiesce', groups: [] }).exit).to.equal(0);
+    expect(first()).to.include({ exit: 1, message: 'interrupted by scswitch -Q' });
+    cluster.run(300);
+    expect(cluster.ran().filter((one) => one.includes('kills'))).to.have.length(2);
+    expect(cluster.state('n2').repository).to.equal(cluster.state('n1').repository);
+    expect(cluster.state('n1').repository).to.equal(repository);
   });
 
   it('is not needed where a type has none', () => {
