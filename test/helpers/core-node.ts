@@ -15,6 +15,8 @@ export class SimulatedNode {
   saved: Repository;
   savedAtMs = 0;
   desk: KeyDesk | undefined;
+  /** When it is woken next for a moment of its core. */
+  armedMs = Number.POSITIVE_INFINITY;
   /** Silent arrays will be asked again. */
   retrying = false;
   /** Inputs and completions that wait for a hung node. */

@@ -3,6 +3,7 @@
  * plan's seed, so a plan is a run. Below the cores it does what shell.ts and the array do.
  */
 import { type Random, randomFrom } from '../../harness/random.ts';
+import { nextMomentMs } from '../../images/node/cluster/core/silence.ts';
 import { boot, step } from '../../images/node/cluster/core/step.ts';
 import type {
   CoreConfig,
@@ -103,6 +104,7 @@ export class Simulation {
     if (node.isOn || node.isDead) return;
     node.isOn = true;
     node.life += 1;
+    node.armedMs = Number.POSITIVE_INFINITY;
     node.savedAtMs = 0;
     node.retrying = false;
     node.desk = deskFor(this, node);
@@ -183,6 +185,22 @@ export class Simulation {
     this.watch.stepped(node, effects, before);
     for (const effect of effects) if (node.isOn) this.#perform(node, effect);
     if (effects.some(({ kind }) => kind !== 'send')) this.watch.look();
+    this.#arm(node);
+  }
+
+  /** As the shell does it between two ticks; one that hangs misses its moment, and the next input makes up for it. */
+  #arm(node: SimulatedNode, nowMs = this.nowMs): void {
+    const nextMs = nextMomentMs(node.state, nowMs);
+    if (!node.isOn || nextMs === null || node.armedMs <= nextMs) return;
+    node.armedMs = nextMs;
+    const { life } = node;
+    this.agenda.after(nextMs - this.nowMs, () => {
+      if (node.life !== life || !node.isOn || node.armedMs !== nextMs) return;
+      node.armedMs = Number.POSITIVE_INFINITY;
+      const dueMs = nextMomentMs(node.state, nextMs - 1);
+      if (dueMs !== null && dueMs > nextMs) this.#arm(node, nextMs - 1);
+      else if (dueMs !== null && !node.hung) this.take(node, { kind: 'moment' });
+    });
   }
 
   #perform(node: SimulatedNode, effect: Effect): void {

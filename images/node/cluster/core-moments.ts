@@ -15,9 +15,9 @@ export class CoreMoments {
     this.#wake = wake;
   }
 
-  /** To be called after each step. Most moments only move on, so a later one is looked up when the earlier one comes. */
-  arm(): void {
-    const nextMs = nextMomentMs(this.#state());
+  /** To be called after each step, which was at `nowMs`. Most moments only move on: a later one is looked up in time. */
+  arm(nowMs: number): void {
+    const nextMs = nextMomentMs(this.#state(), nowMs);
     if (nextMs === null || this.#armedMs <= nextMs) return;
     this.#cancel();
     this.#armedMs = nextMs;
@@ -30,11 +30,12 @@ export class CoreMoments {
     this.#armedMs = Number.NEGATIVE_INFINITY;
   }
 
-  #comes(atMs: number): void {
-    if (this.#armedMs !== atMs) return;
+  #comes(armedMs: number): void {
+    if (this.#armedMs !== armedMs) return;
     this.#armedMs = Number.POSITIVE_INFINITY;
-    const nextMs = nextMomentMs(this.#state());
+    const before = armedMs - 1;
+    const nextMs = nextMomentMs(this.#state(), before);
     if (nextMs !== null && nextMs <= monotonicMs()) this.#wake();
-    else this.arm();
+    else this.arm(before);
   }
 }

@@ -165,12 +165,13 @@ export class Shell {
   readonly panic = (reason: string): never => failfast(this.#config, reason);
 
   #take(input: Input): void {
-    this.#standstill.look(monotonicMs());
+    const nowMs = monotonicMs();
+    this.#standstill.look(nowMs);
     if (input.kind === 'fence-result' && input.ok) tell({ kind: 'fenced', victims: this.#victims });
-    const { state, effects } = step(this.#state, input, monotonicMs());
+    const { state, effects } = step(this.#state, input, nowMs);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
-    this.#moments.arm();
+    this.#moments.arm(nowMs);
   }
 
   #perform(effect: Effect): void {

@@ -24,11 +24,17 @@ export function endSilence(state: State, nowMs: number): void {
   if (state.silentFromMs !== null && nowMs >= state.silentFromMs) state.silentFromMs = null;
 }
 
-/** When there is next something to decide that no input announces, in ms; null for never. */
-export function nextMomentMs({ config, peers, silentFromMs }: State): number | null {
+/**
+ * The first moment after `nowMs` at which there is something to decide that no input announces, in ms; null for none.
+ * What a step at `nowMs` has left undecided waits for another input.
+ */
+export function nextMomentMs({ config, view, peers, silentFromMs }: State, nowMs: number): number | null {
   const moments = silentFromMs === null ? [] : [silentFromMs];
-  // At the timeout itself it is still heard.
-  for (const { suspected, lastHeardMs } of Object.values(peers))
-    if (!suspected) moments.push(lastHeardMs + config.heartbeatTimeoutMs + 1);
-  return moments.length === 0 ? null : Math.min(...moments);
+  for (const node of view?.members ?? []) {
+    const peer = peers[node];
+    // At the timeout itself it is still heard.
+    if (peer && !peer.suspected) moments.push(peer.lastHeardMs + config.heartbeatTimeoutMs + 1);
+  }
+  const ahead = moments.filter((atMs) => atMs > nowMs);
+  return ahead.length === 0 ? null : Math.min(...ahead);
 }

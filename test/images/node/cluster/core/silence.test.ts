@@ -36,7 +36,7 @@ describe('a member that left without a word', () => {
   it('is waited for to the moment, not to the next tick', () => {
     const cluster = left();
     const atMs = cluster.state('n2').silentFromMs ?? Number.NaN;
-    expect(nextMomentMs(cluster.state('n2'))).to.equal(atMs);
+    expect(nextMomentMs(cluster.state('n2'), cluster.now)).to.equal(atMs);
     cluster.now = atMs - 1;
     cluster.take('n2', { kind: 'moment' });
     expect(started(cluster)).to.equal(false);
@@ -44,7 +44,7 @@ describe('a member that left without a word', () => {
     cluster.take('n2', { kind: 'moment' });
     expect(started(cluster)).to.equal(true);
     expect(mayStillAnswer(cluster.state('n2'))).to.equal(false);
-    expect(nextMomentMs(cluster.state('n2'))).to.equal(null);
+    expect(nextMomentMs(cluster.state('n2'), cluster.now)).to.equal(null);
   });
 
   it('is nobody who has joined or was never there', () => {
@@ -60,7 +60,7 @@ describe('the next moment of a core', () => {
     const heardMs = cluster.now;
     cluster.run(3 * QUANTUM);
     const atMs = heardMs + TIMEOUT + 1;
-    expect(nextMomentMs(cluster.state('n1'))).to.equal(atMs);
+    expect(nextMomentMs(cluster.state('n1'), cluster.now)).to.equal(atMs);
     const suspected = () =>
       cluster.effects.filter(({ node, effect }) => node === 'n1' && effect.kind === 'suspected');
     cluster.run(heardMs + TIMEOUT - cluster.now);
@@ -68,6 +68,21 @@ describe('the next moment of a core', () => {
     cluster.now = atMs;
     cluster.take('n1', { kind: 'moment' });
     expect(suspected().map(({ effect }) => effect)).to.deep.equal([{ kind: 'suspected', peer: 'n2' }]);
-    expect(nextMomentMs(cluster.state('n1'))).to.not.equal(atMs);
+    expect(nextMomentMs(cluster.state('n1'), cluster.now)).to.not.equal(atMs);
+  });
+
+  it('is never one that has come already, nor one of a node that is in no view', () => {
+    const cluster = CoreCluster.running(2);
+    cluster.kill('n1');
+    cluster.run(20 * QUANTUM);
+    cluster.boot('n1');
+    cluster.cut = (from) => from === 'n2';
+    cluster.run(3 * QUANTUM);
+    expect(cluster.state('n2').view?.members, 'n1, which is heard, cannot join').to.deep.equal(['n2']);
+    cluster.kill('n1');
+    for (let quanta = 0; quanta < 20; quanta += 1) {
+      cluster.run(QUANTUM);
+      expect(nextMomentMs(cluster.state('n2'), cluster.now)).to.equal(null);
+    }
   });
 });
