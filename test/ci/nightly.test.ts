@@ -23,6 +23,7 @@ case "$*" in
   exit "\${STUB_MERGE:-0}"
   ;;
 *"baseline compare"*) echo "the gate says"; exit "\${STUB_GATE:-0}" ;;
+*test:schedules*) echo "schedules $DRILL_SEED" >>"$STUB/calls"; exit "\${STUB_SCHEDULES:-0}" ;;
 *test:sabotages*) echo "sabotages $DRILL_SABOTAGES" >>"$STUB/calls"; exit "\${STUB_PROVE:-0}" ;;
 *"report annotate"*) echo "::error title=drill::claim" ;;
 esac
@@ -118,8 +119,15 @@ describe('.ci/nightly', function () {
 
   it('a share of the sabotages ends as their tests do', async () => {
     const { exitCode, calls } = await nightly(['prove', '2/4']);
-    expect([exitCode, ...calls()]).to.deep.equal([0, 'run --silent test:sabotages', 'sabotages 2/4']);
+    expect(exitCode).to.equal(0);
+    expect(calls()).to.deep.equal([
+      ...['run --silent test:schedules', 'schedules 72'],
+      ...['run --silent test:sabotages', 'sabotages 2/4'],
+    ]);
     expect((await nightly(['prove', '1/4'], { STUB_PROVE: '3' })).exitCode).to.equal(3);
+    const violated = await nightly(['prove', '1/4'], { STUB_SCHEDULES: '1' });
+    expect(violated.exitCode).to.equal(1);
+    expect(violated.calls().at(-1)).to.equal('sabotages 1/4');
   });
 
   it('writes the job summary and the annotations where GitHub wants them', async () => {

@@ -1,7 +1,8 @@
 /**
  * Members that left without a word. They may have lost the others as late as one quantum after these lost them, and go
  * on serving until they notice; their disks are cut off by fencing, their addresses are not. So what has an address
- * starts only once they must have stopped.
+ * starts only once they must have stopped. That is so where both directions are cut at once; a network that first
+ * loses what one side says, and what the other says when that has been noticed, can make it later.
  */
 import type { State } from './types.ts';
 
