@@ -32,6 +32,17 @@ function phasesIn(drill: DrillResult, { service, fromMs, untilMs }: Outage): Swi
   return [...Map.groupBy(own, ({ name }) => name)].map(([name, pieces]) => ({ name, ms: sumOf(pieces) }));
 }
 
+/** Of the outage; what is less does not tell anybody where its time went. */
+const LEAST_SHARE = 0.01;
+
+/** Phases that are shown, the small ones together. */
+export function shownOf(phases: Switchover['phases'], whole: number): Switchover['phases'] {
+  const small = phases.filter(({ ms }) => ms < LEAST_SHARE * whole);
+  if (small.length < 2) return phases;
+  const ms = small.reduce((sum, one) => sum + one.ms, 0);
+  return [...phases.filter((one) => !small.includes(one)), { name: `${small.length} others`, ms }];
+}
+
 function sumOf(pieces: readonly Phase[]): number {
   return pieces.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0);
 }
@@ -46,6 +57,8 @@ export function slowestPanel(drills: readonly DrillResult[], anchors: Anchors): 
 
 function switchover({ drill, outage, phases }: Switchover, anchors: Anchors): Markup {
   const whole = outageMs(outage);
+  const shown = shownOf(phases, whole);
+  const longest = Math.max(...shown.map(({ ms }) => ms));
   return html`
     <p>
       <strong class="figure">${length(whole, outage.censored)}</strong> without writes of ${outage.service}:${' '}
@@ -54,10 +67,10 @@ function switchover({ drill, outage, phases }: Switchover, anchors: Anchors): Ma
     <table class="shares">
       <caption class="sr">Where its time went</caption>
       <tbody>
-        ${phases.map(
+        ${shown.map(
           ({ name, ms }) => html`<tr>
             <th scope="row">${name}</th>
-            <td class="bar-cell"><span class=${isUnexplained(name) ? 'bar rest' : 'bar'} style=${`width:${((100 * ms) / whole).toFixed(1)}%`}></span></td>
+            <td class="bar-cell"><span class=${isUnexplained(name) ? 'bar rest' : 'bar'} style=${`width:${((100 * ms) / longest).toFixed(1)}%`}></span></td>
             <td class="number">${milliseconds(ms)}</td>
             <td class="number">${percent(ms, whole)}</td>
           </tr>`,

@@ -4,6 +4,7 @@ import { logLinesOf } from '../../reports/html/allowance.ts';
 import { nearest } from '../../reports/html/logs.ts';
 import { merged } from '../../reports/html/picture/merged.ts';
 import { shownSeries } from '../../reports/html/picture/series.ts';
+import { shownOf } from '../../reports/html/slowest.ts';
 import { sampleReport } from '../fixtures/report.ts';
 
 describe('log lines that are shown', () => {
@@ -74,5 +75,26 @@ describe('a series that is shown', () => {
     expect(Math.max(...shown.slowestLatencyMs.map((ms) => ms ?? 0))).to.equal(4000);
     expect(Math.max(...shown.medianLatencyMs.map((ms) => ms ?? 0))).to.equal(900);
     expect(shown.bucketMs).to.be.greaterThan(long.bucketMs);
+  });
+});
+
+describe('the phases of the slowest switchover', () => {
+  const phases = [
+    { name: 'detection', ms: 1000 },
+    { name: 'membership', ms: 4 },
+    { name: 'fencing', ms: 6 },
+    { name: 'mount', ms: 30 },
+  ];
+
+  it('below one part in a hundred stand together, the rest in order', () => {
+    expect(shownOf(phases, 1040)).to.deep.equal([
+      { name: 'detection', ms: 1000 },
+      { name: 'mount', ms: 30 },
+      { name: '2 others', ms: 10 },
+    ]);
+  });
+
+  it('are left alone where one is small', () => {
+    expect(shownOf(phases.slice(0, 2), 1004)).to.deep.equal(phases.slice(0, 2));
   });
 });
