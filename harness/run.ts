@@ -150,7 +150,11 @@ function allDrills(context: Context, task: Task, concurrent: number): Listr<Cont
     left -= 1;
     if (left === 0) context.stages.push({ name: 'drills', durationMs: monotonicMs() - began });
   };
-  const tasks = orders.map((order) => ({ title: order.id, task: one(order) }));
+  const many = orders.length;
+  const tasks = orders.map((order, index) => ({
+    title: many > 1 ? `${order.id} (${index + 1} of ${many})` : order.id,
+    task: one(order),
+  }));
   return task.newListr(tasks, { concurrent, exitOnError: true }) as Listr<Context, 'default', 'simple'>;
 }
 
