@@ -26,6 +26,7 @@ export function reasonsOf(timeline: Timeline, service: ServiceFacts): Reason[] {
     ...switchedOff(timeline, service),
     ...processRestarts(timeline, service),
     ...faultsInForce(timeline),
+    ...graces(timeline, service),
   ];
 }
 
@@ -204,5 +205,20 @@ function faultsInForce(timeline: Timeline): Reason[] {
     const name = CUTTING[fault];
     if (name === undefined || fromMs === null) return [];
     return [{ name, node: '', fromMs, untilMs: undoneMs ?? Number.POSITIVE_INFINITY }];
+  });
+}
+
+/** From a view that somebody has left until what has an address may start on its node: they may go on answering till then. */
+function graces(timeline: Timeline, { name: group }: ServiceFacts): Reason[] {
+  const views = ofKind(timeline, 'view').filter(({ quorum }) => quorum);
+  const starts = ofKind(timeline, 'method-begin').filter(
+    (event) => event.group === group && /(?<!_prenet|_monitor)_start$/.test(event.method),
+  );
+  return views.flatMap(({ source: node, members, atMs: fromMs }) => {
+    const before = views.findLast((view) => view.source === node && view.atMs < fromMs);
+    const isLeft = before?.members.some((member) => !members.includes(member)) ?? false;
+    const start = starts.find((event) => event.source === node && event.atMs >= fromMs);
+    if (!isLeft || start === undefined) return [];
+    return [{ name: 'grace', node, fromMs, untilMs: start.atMs }];
   });
 }

@@ -54,7 +54,7 @@ export const phase = z.object({
   name: z
     .string()
     .describe(
-      'A step of the switchover (detection, membership, fencing, service stop, address off, unmount, mount, address, service start, first success), another reason (nodes down, cluster forms, no quorum, storage lost, failed start, switched off, process restart, network cut, disk full, slow disk), or unexplained',
+      'A step of the switchover (detection, membership, fencing, service stop, address off, unmount, mount, grace, address, service start, first success), another reason (nodes down, cluster forms, no quorum, storage lost, failed start, switched off, process restart, network cut, disk full, slow disk), or unexplained',
     ),
   service: z.string(),
   node: z.string(),

@@ -137,6 +137,18 @@ describe('reasons for being cut off', () => {
   });
 });
 
+describe('nodes that have left', () => {
+  it('are given time to stop: until the first START of the group on the node that lost them', () => {
+    const alone = told('Node2', 50, { kind: 'view', members: ['Node2'], generation: 2, quorum: true });
+    const begun = ['hastorageplus_prenet_start', 'hafoip_monitor_start', 'hafoip_start', 'ics_svc_start'].map(
+      (name, index) => method('Node2', 60 + index * 10, name, 'begin'),
+    );
+    expect(found([view('Node2', 10), alone, ...begun])).to.deep.equal([['grace', 'Node2', 50, 80]]);
+    expect(found([alone, ...begun]), 'nobody was there before').to.deep.equal([]);
+    expect(found([view('Node2', 10), view('Node2', 50), ...begun]), 'nobody left').to.deep.equal([]);
+  });
+});
+
 describe('explaining a time', () => {
   const reason = fc
     .tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 60 }))

@@ -10,6 +10,7 @@ export const PHASE_MEANINGS: Record<string, string> = {
   'address off': 'until its address was off',
   unmount: 'until its file system was unmounted',
   mount: 'until the file system was mounted on the new node',
+  grace: 'until nodes that had left must have stopped answering',
   address: 'until the service address had moved',
   'service start': 'until the service was running again',
   'first success': 'until clients succeeded again, and went on succeeding',
