@@ -64,8 +64,7 @@ function switchover({ drill, outage, phases }: Switchover, anchors: Anchors): Ma
       <strong class="figure">${length(whole, outage.censored)}</strong> without writes of ${outage.service}:${' '}
       ${linkTo(anchors.group(drill), `${drill.name} on ${drill.model}`)}
     </p>
-    <table class="shares">
-      <caption class="sr">Where its time went</caption>
+    <table class="shares" aria-label="Where its time went">
       <tbody>
         ${shown.map(
           ({ name, ms }) => html`<tr>

@@ -13,7 +13,7 @@ h1.long { font-size: clamp(1.2rem, 1.05rem + 0.7vw, 1.5rem); max-width: 80ch; li
 .plain { list-style: none; margin: 0 0 6px; padding: 0; } .plain li { padding: 5px 0; border-top: 1px solid var(--rule); font-size: 0.93rem; line-height: 1.4; } .plain li:first-child { border-top: 0; }
 .figure { font-size: 1.3rem; letter-spacing: -0.01em; }
 .slower { color: var(--refuted); font-weight: 600; } .faster { color: var(--upheld); font-weight: 600; }
-.shares th, .shares td { padding: 3px 10px 3px 0; border: 0; min-width: 0; } .shares th { width: 1%; white-space: nowrap; } .shares .number { width: 1%; white-space: nowrap; } .shares .bar-cell { width: auto; min-width: 3em; } .shares .bar { margin-top: 5px; background: var(--phase); }
+.shares th, .shares td { padding: 3px 10px 3px 0; border: 0; min-width: 0; } .shares { table-layout: fixed; } .shares th { width: 8.6em; } .shares .number { width: 5.6em; } .shares .number:last-child { width: 3.4em; } .shares .bar-cell { width: auto; } .shares .bar { margin-top: 5px; background: var(--phase); }
 .shares .bar.rest { background: repeating-linear-gradient(-45deg, var(--phase) 0 2px, var(--page) 2px 5px); outline: 1px dashed var(--phase); outline-offset: -1px; }
 .contents { margin: 20px 0 0; padding: 8px 0; border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); display: flex; flex-wrap: wrap; gap: 6px 24px; align-items: baseline; }
 .contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; padding: 0; }
