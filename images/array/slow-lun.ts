@@ -35,6 +35,10 @@ export class SlowLun implements Content {
     await this.#slowly(this.#file.datasync());
   }
 
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
   async #slowly<T>(work: Promise<T>): Promise<T> {
     const latencyMs = this.#latencyMs();
     if (latencyMs > 0) await moment(latencyMs);

@@ -26,14 +26,25 @@ export class SlowLuns {
 
   /** Ends as the LUN is named, so that the kernel's name of a port's file says whose it is. */
   pathOf(lun: string, file: string): Promise<string> {
-    const path =
-      this.#paths.get(lun) ?? this.#make(`${this.#folder}/slow${this.#life}/${this.#array}/${lun}`, file);
+    const known = this.#paths.get(lun);
+    if (known !== undefined) return known;
+    const path = this.#make(`${this.#folder}/slow${this.#life}/${this.#array}/${lun}`, file);
     this.#paths.set(lun, path);
+    // Whoever asks again gets another try.
+    path.catch(() => {
+      if (this.#paths.get(lun) === path) this.#paths.delete(lun);
+    });
     return path;
   }
 
   async #make(path: string, file: string): Promise<string> {
-    await FuseFile.mount(path, await SlowLun.open(file, () => this.#latencyMs));
+    const lun = await SlowLun.open(file, () => this.#latencyMs);
+    try {
+      await FuseFile.mount(path, lun);
+    } catch (error) {
+      await lun.close();
+      throw error;
+    }
     return path;
   }
 

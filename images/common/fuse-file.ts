@@ -1,5 +1,5 @@
 /** A file whose bytes this process keeps, through FUSE: the loop device of a mirrored volume is on it. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, read, writevSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -40,6 +40,11 @@ const MESSAGE_AT = DATA_AT - IN_HEADER_BYTES - WRITE_BYTES;
 const SLOT_BYTES = DATA_AT + MOST_BYTES + 4096;
 const RELEASED_WITHIN_MS = 10_000;
 
+/** In one go, since two files that are mounted at the same time would both find it missing. */
+function needDevice(): void {
+  if (!existsSync('/dev/fuse')) execFileSync('mknod', ['/dev/fuse', 'c', '10', '229']);
+}
+
 export class FuseFile {
   readonly #path: string;
   readonly #device: number;
@@ -54,7 +59,7 @@ export class FuseFile {
   }
 
   static async mount(path: string, content: Content): Promise<FuseFile> {
-    if (!existsSync('/dev/fuse')) await run('mknod', ['/dev/fuse', 'c', '10', '229']);
+    needDevice();
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, '');
     const device = openSync('/dev/fuse', 'r+');
