@@ -5,6 +5,8 @@ import { type Anchors, linkTo } from './anchors.ts';
 import { html, type Markup } from './markup.ts';
 import { isUnexplained } from './words.ts';
 
+const OFF = 'switched off';
+
 export interface Switchover {
   drill: DrillResult;
   outage: Outage;
@@ -12,7 +14,10 @@ export interface Switchover {
   phases: { name: string; ms: number }[];
 }
 
-/** The longest write outage that phases account for: a service that came back, in a drill whose verdict counts. */
+/**
+ * The longest write outage that phases account for: a service that came back, in a drill whose verdict counts. One that
+ * an operator had switched off for most of it was no switchover.
+ */
 export function slowestOf(drills: readonly DrillResult[]): Switchover | undefined {
   const all = drills
     .filter(({ validity }) => validity.valid)
@@ -21,7 +26,10 @@ export function slowestOf(drills: readonly DrillResult[]): Switchover | undefine
         .filter(({ kind, censored }) => kind === 'write' && !censored)
         .map((outage) => ({ drill, outage, phases: phasesIn(drill, outage) })),
     )
-    .filter(({ phases }) => phases.some(({ name }) => !isUnexplained(name)));
+    .filter(({ phases }) => phases.some(({ name }) => !isUnexplained(name)))
+    .filter(
+      ({ outage, phases }) => !phases.some(({ name, ms }) => name === OFF && ms > outageMs(outage) / 2),
+    );
   return all.toSorted((a, b) => outageMs(b.outage) - outageMs(a.outage))[0];
 }
 

@@ -4,7 +4,7 @@ import { logLinesOf } from '../../reports/html/allowance.ts';
 import { nearest } from '../../reports/html/logs.ts';
 import { merged } from '../../reports/html/picture/merged.ts';
 import { shownSeries } from '../../reports/html/picture/series.ts';
-import { shownOf } from '../../reports/html/slowest.ts';
+import { shownOf, slowestOf } from '../../reports/html/slowest.ts';
 import { sampleReport } from '../fixtures/report.ts';
 
 describe('log lines that are shown', () => {
@@ -75,6 +75,26 @@ describe('a series that is shown', () => {
     expect(Math.max(...shown.slowestLatencyMs.map((ms) => ms ?? 0))).to.equal(4000);
     expect(Math.max(...shown.medianLatencyMs.map((ms) => ms ?? 0))).to.equal(900);
     expect(shown.bucketMs).to.be.greaterThan(long.bucketMs);
+  });
+});
+
+describe('the slowest switchover', () => {
+  it('is none of which the service was switched off for the most part', () => {
+    const [drill] = sampleReport().drills;
+    const outage = drill?.outages.find(({ kind }) => kind === 'write');
+    if (!drill || !outage) throw new Error('no outage');
+    expect(slowestOf([drill])?.outage).to.equal(outage);
+    const { service, fromMs, untilMs } = outage;
+    const cut = (share: number) => {
+      const atMs = fromMs + share * (untilMs - fromMs);
+      const phases = [
+        { name: 'switched off', service, node: '', fromMs, untilMs: atMs },
+        { name: 'service start', service, node: 'Node2', fromMs: atMs, untilMs },
+      ];
+      return slowestOf([{ ...drill, outages: [outage], phases }]);
+    };
+    expect(cut(0.4)?.outage).to.equal(outage);
+    expect(cut(0.6)).to.equal(undefined);
   });
 });
 
