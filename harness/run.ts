@@ -139,7 +139,7 @@ function allDrills(context: Context, task: Task, concurrent: number): Listr<Cont
   orders.sort((a, b) => Number(isAlone(a)) - Number(isAlone(b)));
   let [waiting, left] = [orders.length, orders.length];
   const one = (order: JobOrder) => async (_: Context, sub: Task) => {
-    if (running.signal.aborted) return void sub.skip(`${order.id}: not run`);
+    if (running.signal.aborted) return void sub.skip('interrupted');
     const named = concurrent > 1 && !process.stdout.isTTY;
     waiting -= 1;
     await turns.take(isAlone(order), () => {
