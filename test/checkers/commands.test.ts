@@ -65,12 +65,24 @@ checks('fail-over-command', {
 
 const DISABLE = 'scswitch -n -j CAL-SVR-RS';
 checks('disable-command', {
-  upheld: commanded(addressOnly, typed('Node1', DISABLE, 3000), isOff),
+  // What is typed before the witness looks again does not matter unless it could start something.
+  upheld: commanded(
+    addressOnly,
+    typed('Node1', DISABLE, 3000),
+    typed('Node1', 'scrgadm -r -j CAL-SVR-RS', 3250),
+    isOff,
+  ),
   refuted: {
     'a process is left': commanded(
       addressOnly,
       typed('Node1', DISABLE, 3000),
       processesOn('Node1', 3300, ['cshttpd']),
+    ),
+    'a process is left until the next start': commanded(
+      addressOnly,
+      typed('Node1', DISABLE, 3000),
+      typed('Node1', START, 3250),
+      isOff,
     ),
     'address and disk go as well': commanded(addressOnly, typed('Node1', DISABLE, 3000), gone('Node1', 3300)),
     'somebody answers': commanded(
