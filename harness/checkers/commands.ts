@@ -36,12 +36,6 @@ export function nextCommandMs(timeline: Timeline, { endMs }: Typed): number {
   return next?.beginMs ?? timeline.at(-1)?.atMs ?? endMs;
 }
 
-/** The same, for what may start or stop a service: `scrgadm` only writes down what there is. */
-export function nextSwitchMs(timeline: Timeline, { endMs }: Typed): number {
-  const next = commandsOf(timeline).find(({ beginMs, line }) => beginMs >= endMs && !/^scrgadm\b/.test(line));
-  return next?.beginMs ?? timeline.at(-1)?.atMs ?? endMs;
-}
-
 /** A command and how it ended, in words. */
 export function inWords({ node, line, exit, output, beginMs, endMs }: Typed): string {
   const how = exit === null ? 'never ended' : `ended with status ${exit} after ${ms(endMs - beginMs)}`;

@@ -6,7 +6,7 @@ import {
   commandsOf,
   hadAt,
   inWords,
-  nextSwitchMs,
+  nextCommandMs,
   SEEN_LATE_MS,
   type Typed,
 } from './commands.ts';
@@ -30,8 +30,8 @@ function ofService(timeline: Timeline, service: ServiceFacts, { nodes }: DrillFa
 
 function ofCommand(timeline: Timeline, service: ServiceFacts, node: string, one: Typed): Finding {
   const before = hadAt(timeline, service, node, one.beginMs);
-  // The next one may start it again.
-  const untilMs = nextSwitchMs(timeline, one);
+  // The next command may start it again.
+  const untilMs = nextCommandMs(timeline, one);
   const atMs = Math.min(one.endMs + SEEN_LATE_MS, untilMs);
   const after = hadAt(timeline, service, node, atMs);
   const answers = answersBetween(timeline, service, one.endMs, untilMs);

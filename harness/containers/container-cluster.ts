@@ -210,6 +210,8 @@ export class ContainerCluster implements Cluster {
       COMMAND_DEADLINE_MS,
     );
     told('end', ended.exit, ended.output);
+    // Before anything else is typed, so that what this one did is not judged by what was seen while it did it.
+    await this.#assembly.witness.channel.order('look');
     return ended;
   }
 

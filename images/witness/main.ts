@@ -88,6 +88,12 @@ function lookAtTablesOf(on: Watched): void {
   });
 }
 
+/** Out of turn, so that whatever is done after it has a "before". */
+function lookNow(on: Watched): void {
+  lookAtTablesOf(on);
+  lookAtProcessesOf(on);
+}
+
 function lookAtFilesOf(on: Watched): void {
   const { node, pid } = on;
   for (const path of on.files) look(on, () => ({ kind: 'file', node, path, text: beginningOf(pid, path) }));
@@ -180,9 +186,10 @@ await serveOrders(
         throw new Error(`there is no process ${pid} for ${node}: is this the engine's host?`);
       watched.set(on.node, on);
       tell({ kind: 'node-seen', node: on.node, pid: on.pid });
-      // At once, so that whatever is done to it after the reply has a "before".
-      lookAtTablesOf(on);
-      lookAtProcessesOf(on);
+      lookNow(on);
+    },
+    look: () => {
+      if (monotonicMs() >= awayUntilMs) for (const on of [...watched.values()]) lookNow(on);
     },
     'watch-file': ({ node, path }) => {
       const on = watched.get(String(node));

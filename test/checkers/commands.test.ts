@@ -65,12 +65,12 @@ checks('fail-over-command', {
 
 const DISABLE = 'scswitch -n -j CAL-SVR-RS';
 checks('disable-command', {
-  // What is typed before the witness looks again does not matter unless it could start something.
+  // The witness looks before anything else is typed.
   upheld: commanded(
     addressOnly,
     typed('Node1', DISABLE, 3000),
-    typed('Node1', 'scrgadm -r -j CAL-SVR-RS', 3250),
     isOff,
+    typed('Node1', 'scrgadm -r -j CAL-SVR-RS', 3350),
   ),
   refuted: {
     'a process is left': commanded(

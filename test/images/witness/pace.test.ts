@@ -25,6 +25,21 @@ describe('the pace of the witness', () => {
     expect(monotonicMs() - beganMs).to.be.at.least(100);
   });
 
+  it('goes on at once after a look that stood still', async () => {
+    const begins: number[] = [];
+    const STOOD_MS = 500;
+    const stop = keepLooking(() => {
+      begins.push(monotonicMs());
+      // Waits without working, as all processes of a machine do that stands still.
+      if (begins.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STOOD_MS);
+    }, 5);
+    await until('two looks', 60_000, () => (begins.length >= 2 ? true : undefined));
+    stop();
+    const [first = 0, second = 0] = begins;
+    expect(second - first).to.be.at.least(STOOD_MS - 1);
+    expect(second - first, 'not a rest in proportion').to.be.below(4 * STOOD_MS);
+  });
+
   it('goes on until it is stopped', async () => {
     let looks = 0;
     const stop = keepLooking(() => {
