@@ -91,6 +91,8 @@ export type WitnessEvent =
   /** Room on a file system that is mounted on a node, for whoever is not its superuser. */
   | { kind: 'room'; node: string; point: string; freeBytes: number; full: boolean }
   | FileSeen
+  /** A look at all nodes that was asked for, beside those of its own; what changed was told before. */
+  | { kind: 'looked' }
   /** Once a second: how many looks since the last one, and the longest time between two of them. */
   | { kind: 'looks'; looks: number; longestGapMs: number };
 

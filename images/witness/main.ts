@@ -189,7 +189,9 @@ await serveOrders(
       lookNow(on);
     },
     look: () => {
-      if (monotonicMs() >= awayUntilMs) for (const on of [...watched.values()]) lookNow(on);
+      if (monotonicMs() < awayUntilMs) return;
+      for (const on of [...watched.values()]) lookNow(on);
+      tell({ kind: 'looked' });
     },
     'watch-file': ({ node, path }) => {
       const on = watched.get(String(node));

@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { commandsOf, nextCommandMs, SEEN_LATE_MS } from '../../harness/checkers/commands.ts';
+import { commandsOf, nextCommandMs } from '../../harness/checkers/commands.ts';
 import { findOrStartEngine } from '../../harness/engine/find.ts';
 import { leftovers } from '../../harness/engine/leftovers.ts';
 import { messageOf } from '../../harness/errors.ts';
 import { readRecorded } from '../../harness/run-folder.ts';
 import type { SabotageRow } from '../../harness/sabotages.ts';
-import { calendarProcessesSeen } from '../../harness/witnessed.ts';
+import { ofKind } from '../../harness/timeline.ts';
 import type { DrillResult, Report } from '../../reports/model.ts';
 import { parseReport } from '../../reports/read.ts';
 import { askedSabotages } from '../helpers/asked-sabotages.ts';
@@ -145,20 +145,19 @@ describe('drills in containers', function () {
     expect(readFileSync(join(out, drill.id, 'logs', 'penguin.log'), 'utf8')).to.include('ports are stacked');
   });
 
-  it('what a command has ended is seen to be gone before the next one is typed', async () => {
+  it('the witness looks at what a command did before the next one is typed', async () => {
     const operations = { drill: 'service-operations', model: 'asymmetric' };
     const { exitCode, lastLine, drill, folder: out } = await run('operations', ['--seed', '17'], operations);
     expect(exitCode, lastLine).to.equal(0);
     const timeline = readRecorded(out, drill.id)?.timeline ?? [];
-    const [disabled] = commandsOf(timeline, /^scswitch -n -j /);
-    if (disabled === undefined) throw new Error('nothing was disabled');
-    const nextMs = nextCommandMs(timeline, disabled);
-    expect(nextMs - disabled.endMs, 'until the next is typed, which is at once').to.be.below(SEEN_LATE_MS);
-    const seen = calendarProcessesSeen(timeline).filter(
-      ({ fromMs, untilMs }) => fromMs <= disabled.beginMs && untilMs > disabled.beginMs,
-    );
-    expect(seen).to.not.be.empty;
-    for (const { what, untilMs } of seen) expect(untilMs, what.command).to.be.at.most(nextMs);
+    const looks = ofKind(timeline, 'looked');
+    const commands = commandsOf(timeline);
+    expect(commands.length).to.be.greaterThan(3);
+    for (const one of commands) {
+      const nextMs = nextCommandMs(timeline, one);
+      const look = looks.find(({ atMs }) => atMs >= one.endMs && atMs <= nextMs);
+      expect(look, one.line).to.not.equal(undefined);
+    }
   });
 
   it('leaves nothing behind', async () => {
